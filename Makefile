@@ -50,7 +50,7 @@ ui-dev: ## the UI with hot reload, beside a running `dunant serve`
 ui-types: ## write the OpenAPI document and the UI's types from it again
 	@$(PYTHON) scripts/install.py dev
 	$(BIN)/python scripts/make_openapi.py
-	$(BIN)/python build_ui.py run types
+	$(BIN)/python scripts/make_api_types.py
 
 clean: ## remove all that these targets made, but no data
 	rm -rf .venv .cache build dist src/dunant/web/dist ui/node_modules

@@ -1,0 +1,58 @@
+"""Weigh what each page of the built UI makes a device download, against the budgets of the UI; exit 1 when one is over.
+
+Counted: HTML, scripts and styles of the page with one language (the heaviest), gzip -9, in KB of 1,000 bytes.
+"First" is what comes before the first useful screen; "whole" adds what is loaded on demand, such as the map.
+"""
+
+import gzip
+import json
+import sys
+from pathlib import Path
+
+DIST = Path(__file__).resolve().parent.parent / "src" / "dunant" / "web" / "dist"
+BUDGETS = {"desk.html": (250, 800)}
+LINK_KBIT_S = 64
+Manifest = dict[str, dict[str, list[str]]]
+
+
+def weight(file: str) -> float:
+    return len(gzip.compress((DIST / file).read_bytes(), 9)) / 1000
+
+
+def files(manifest: Manifest, start: str, *kinds: str) -> set[str]:
+    """Files of a chunk and of all it imports; without the languages, which are counted apart."""
+    seen: set[str] = set()
+    found: set[str] = set()
+    wanted = [start]
+    while wanted:
+        name = wanted.pop()
+        if name not in seen and not name.endswith(".po"):
+            seen.add(name)
+            chunk = manifest[name]
+            found |= {str(chunk["file"]), *chunk.get("css", []), *chunk.get("assets", [])}
+            wanted += [other for kind in kinds for other in chunk.get(kind, [])]
+    return found
+
+
+def weigh(page: str) -> tuple[float, float]:
+    manifest: Manifest = json.loads((DIST / "manifest.json").read_text())
+    language = max((weight(str(chunk["file"])) for name, chunk in manifest.items() if name.endswith(".po")), default=0)
+    fixed = weight(page) + language
+    first = files(manifest, page, "imports")
+    whole = files(manifest, page, "imports", "dynamicImports")
+    return fixed + sum(map(weight, first)), fixed + sum(map(weight, whole))
+
+
+def main() -> None:
+    print("| Page | First screen, KB | Budget | Whole, KB | Budget | First screen at 64 kbit/s |\n|---|---|---|---|---|---|")
+    over = False
+    for page, (most_first, most_whole) in BUDGETS.items():
+        first, whole = weigh(page)
+        seconds = first * 8 / LINK_KBIT_S
+        print(f"| `{page}` | {first:.0f} | {most_first} | {whole:.0f} | {most_whole} | {seconds:.0f} s |")
+        over = over or first > most_first or whole > most_whole
+    sys.exit("The UI is over its budget." if over else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Where things are: positions on the earth, named places, and the box a mission works in."""
+
+import math
+
+from msgspec import Struct
+
+from dunant.kernel.policy import Sourced
+
+# Mean radius of the earth (IUGG R1), km; a sphere is within 0.6 % of the ellipsoid, far below what speeds are known to.
+EARTH_RADIUS_KM = 6371.0088
+
+
+class Position(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Latitude and longitude in degrees (WGS 84); `ce` is the circular error in metres, None when nobody said."""
+
+    lat: float
+    lon: float
+    ce: float | None = None
+
+    def __post_init__(self) -> None:
+        if not (-90 <= self.lat <= 90 and -180 <= self.lon <= 180):
+            raise ValueError("position.out_of_range")
+        if self.ce is not None and self.ce < 0:
+            raise ValueError("position.negative_error")
+
+
+class Box(Struct, frozen=True, array_like=True):
+    """West, south, east, north in degrees. A box whose west exceeds its east crosses the date line."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def holds(self, position: Position) -> bool:
+        if self.west <= self.east:
+            inside = self.west <= position.lon <= self.east
+        else:
+            inside = position.lon >= self.west or position.lon <= self.east
+        return inside and self.south <= position.lat <= self.north
+
+
+class Place(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A named point of a mission, such as a landing site."""
+
+    code: str
+    name: str
+    position: Position
+
+
+def great_circle_km(a: Position, b: Position) -> float:
+    """Distance over the surface of a sphere, in km.
+
+    The haversine form keeps its precision for the short hops of an evacuation.
+    """
+    lat_a, lon_a, lat_b, lon_b = (math.radians(x) for x in (a.lat, a.lon, b.lat, b.lon))
+    half = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+def seems_swapped(position: Position, box: Box) -> bool:
+    """Latitude and longitude look exchanged: outside the box as given, inside it the other way round."""
+    if box.holds(position) or abs(position.lon) > 90:
+        return False
+    return box.holds(Position(lat=position.lon, lon=position.lat))

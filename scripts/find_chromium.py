@@ -1,7 +1,7 @@
-"""A Chromium for the browser tests: one found on PATH, else the one of the npm package @sparticuz/chromium (x86_64 Linux).
+"""A Chromium for the browser tests: one found on PATH, else that of the npm package @sparticuz/chromium (x86_64 Linux).
 
-Pinned by scripts/chromium/package-lock.json, unpacked once into .cache/chromium with PyPI's Node. It is started with the
-libraries the package brings (`al2023`, for nss) and without the package's own `--single-process`, which loses pages.
+Pinned by scripts/chromium/package-lock.json, unpacked once into .cache/chromium with PyPI's Node. It is started with
+the libraries the package brings (`al2023`, for nss) and without the package's own `--single-process`.
 Seen working: @sparticuz/chromium 153.0.0 under Playwright 1.65, headless, WebGL by SwiftShader.
 DUNANT_TEST_CHROMIUM=npm takes the package even where another is installed; a path takes that one.
 """
@@ -52,7 +52,8 @@ def from_npm() -> Chromium:
             subprocess.run(["node", "--input-type=module", "-e", UNPACK], cwd=package, env=env, check=True)
             unpacked.rename(home)
     fonts = {} if Path("/etc/fonts/fonts.conf").exists() else {"FONTCONFIG_PATH": str(home / "fonts")}
-    return Chromium(str(home / "chromium"), env={**os.environ, "LD_LIBRARY_PATH": str(home / "al2023" / "lib"), **fonts})
+    libraries = {"LD_LIBRARY_PATH": str(home / "al2023" / "lib")}
+    return Chromium(str(home / "chromium"), env={**os.environ, **libraries, **fonts})
 
 
 if __name__ == "__main__":

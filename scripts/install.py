@@ -51,7 +51,7 @@ def main(kind: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036
         sys.exit("Dunant needs Python 3.11 or newer; name one with `make PYTHON=python3.11 …`")
     try:
         main(sys.argv[1])

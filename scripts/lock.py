@@ -1,4 +1,4 @@
-"""Write requirements.lock (to run and build) and requirements-dev.lock (all that `make test` needs) from pyproject.toml.
+"""Write requirements.lock (to run and build) and requirements-dev.lock (all of `make test`) from pyproject.toml.
 
 Hashes of every file the registry has for a version, so one lock serves each platform and Python; no addresses.
 Versions already locked are kept; `--upgrade` takes the newest that pyproject.toml admits.
@@ -13,16 +13,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 UV = "uv==0.13.9"
+OPTIONS = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate", "--no-header", "--quiet"]
 HEAD = "# Made by `python scripts/lock.py` from pyproject.toml. Do not edit.\n"
 
 
 def compile_lock(uv: Path, wanted: list[str], lock: Path, *, constraint: Path | None = None) -> None:
-    options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate", "--no-header", "--quiet"]
+    command = [str(uv), "pip", "compile", "-", *OPTIONS, "--output-file", str(lock)]
     if "--upgrade" in sys.argv:
-        options.append("--upgrade")
+        command.append("--upgrade")
     if constraint is not None:
-        options += ["--constraint", str(constraint)]
-    command = [str(uv), "pip", "compile", "-", *options, "--output-file", str(lock)]
+        command += ["--constraint", str(constraint)]
     subprocess.run(command, input="\n".join(wanted), text=True, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     lock.write_text(HEAD + lock.read_text().removeprefix(HEAD))
 

@@ -1,4 +1,4 @@
-"""Pytest plugin, loaded by the Makefile: where CI=true a skipped test is a failed one, so nothing is left out in silence."""
+"""Pytest plugin, loaded by the Makefile: where CI=true a skipped test is a failed one."""
 
 import os
 from collections.abc import Generator

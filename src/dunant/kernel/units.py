@@ -19,7 +19,7 @@ StrengthSource = Literal["MANIFEST", "SITREP", "ESTIMATE"]
 
 
 class Mission(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A peace operation. `zone` is an IANA time zone, `countries` ISO 3166-1 alpha-3, `exercise` holds for all in it."""
+    """A peace operation. `zone`: IANA time zone; `countries`: ISO 3166-1 alpha-3; `exercise` holds for all in it."""
 
     code: str
     name: str
@@ -51,7 +51,7 @@ class Unit(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Strength(Struct, frozen=True, kw_only=True):
     """People present, as somebody stated it.
 
-    Counts are persons at `as_of`, valid from `start` until `end` or the next statement. `confidence` is between 0 and 1.
+    Counts are persons at `as_of`, valid from `start` until `end` or the next statement; `confidence` is 0 to 1.
     """
 
     unit: UnitCode

@@ -43,6 +43,7 @@ def build() -> None:
     sources = digest(path for path in UI.rglob("*") if "node_modules" not in path.parts)
     if STAMP.exists() and STAMP.read_text() == sources and not missing():
         return
+    print("Building the web UI", flush=True)
     STAMP.unlink(missing_ok=True)
     install()
     npm("run", "build")

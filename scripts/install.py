@@ -6,7 +6,6 @@ Does only what is out of date, so that a second `make demo` starts at once. Need
 import hashlib
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,20 +33,19 @@ def finish(step: str, wanted: str) -> None:
 def main(kind: str) -> None:
     if not is_done("python", digest()):
         print("Making .venv", flush=True)
-        venv.create(VENV, with_pip=True, clear=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
         finish("python", digest())
     if not is_done(kind, digest(LOCKS[kind])):
         print(f"Installing what {LOCKS[kind]} lists", flush=True)
         subprocess.run([*PIP, "install", "--require-hashes", "-r", str(ROOT / LOCKS[kind])], check=True)
         finish("run", digest(LOCKS["run"]))  # the development lock holds all of the other
         finish(kind, digest(LOCKS[kind]))
+    subprocess.run([PIP[0], str(ROOT / "build_ui.py")], check=True)
     project = digest("pyproject.toml", "build_ui.py", "src/dunant/__init__.py")
     if not is_done("project", project):
-        print("Installing Dunant and building its web UI", flush=True)
         editable = ["install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
         subprocess.run([*PIP, *editable], check=True)
         finish("project", project)
-    subprocess.run([VENV / "bin" / "python", ROOT / "build_ui.py"], check=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Numbers on arrays: intervals, aberration, nowcasts, queues. Knows no word of medicine."""

@@ -1,0 +1,158 @@
+"""Wire values to canonical codes and back, all of it read from a pack."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+DIALECT_REQUIRED = "casualty.dialect_required"
+_BARE_LETTER = re.compile(r"[A-Z]")
+
+
+class Precedence(msgspec.Struct, frozen=True, kw_only=True):
+    """How urgent, in whose words. `readings` are offered when `code` asks a person to choose."""
+
+    dialect: str | None
+    raw_code: str
+    canonical: str | None
+    readings: tuple[str, ...] = ()
+    code: str | None = None
+
+
+class Labelled(msgspec.Struct, frozen=True, kw_only=True):
+    """A text of a localised list, matched to a code; `matched` is false when the fallback was taken."""
+
+    code: str
+    text: str
+    matched: bool
+
+
+class LabelTable(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    source: str
+    fallback: str
+    labels: dict[str, dict[str, list[str]]]
+
+    def read(self, text: str) -> Labelled:
+        """Match a text in any of the languages; else the fallback with the text kept."""
+        code = self._by_label.get(_folded(text))
+        return Labelled(code=code or self.fallback, text=text, matched=code is not None)
+
+    def write(self, code: str) -> str:
+        """The English label: what a peer of any language must be able to read."""
+        return self.labels["en"].get(code, [code])[0]
+
+    @cached_property
+    def _by_label(self) -> dict[str, str]:
+        return {
+            _folded(label): code
+            for labels in self.labels.values()
+            for code, spellings in labels.items()
+            for label in spellings
+        }
+
+
+class PrecedenceTable(msgspec.Struct, frozen=True, kw_only=True):
+    source: str
+    order: list[str]
+    dialects: dict[str, dict[str, list[str]]]
+
+
+class Directions(msgspec.Struct, frozen=True, kw_only=True):
+    source: str
+    codes: list[str]
+
+
+class CotCodes(msgspec.Struct, frozen=True, kw_only=True):
+    """The tables of `packs/core/cot.toml`. Plain tables carry their `source` as one of their keys."""
+
+    version: str
+    precedence: PrecedenceTable
+    line3: dict[str, str]
+    line3_folded: dict[str, str]
+    line4: dict[str, str]
+    line6: dict[str, str]
+    line7: dict[str, str]
+    line8: dict[str, str]
+    line8_inverse: dict[str, str]
+    line9: dict[str, str]
+    slope_directions: Directions
+    remarks: dict[str, str]
+    types: dict[str, str]
+    assets: dict[str, str]
+    assets_accepted: dict[str, str]
+    mechanism: LabelTable
+    injury: LabelTable
+    sign: LabelTable
+
+    def read_precedence(self, raw_code: str, dialect: str | None = None) -> Precedence:
+        """A letter without a dialect counts as its highest reading until a person answers."""
+        code = raw_code.strip().upper().replace("-", "_").replace(" ", "_")
+        if dialect is not None:
+            readings = self.precedence.dialects.get(dialect, {}).get(code, [])
+            return Precedence(
+                dialect=dialect,
+                raw_code=raw_code,
+                canonical=readings[0] if readings else None,
+                readings=tuple(readings),
+            )
+        firsts = {meaning[code][0] for meaning in self.precedence.dialects.values() if code in meaning}
+        ordered = tuple(sorted(firsts, key=self.precedence.order.index))
+        is_unclear = _BARE_LETTER.fullmatch(code) is not None or len(ordered) > 1
+        return Precedence(
+            dialect=None,
+            raw_code=raw_code,
+            canonical=ordered[0] if ordered else None,
+            readings=ordered,
+            code=DIALECT_REQUIRED if is_unclear else None,
+        )
+
+    def line8_attribute(self, affiliation: str, *, child: bool = False) -> str:
+        """Where a person counts on line 8; the country behind `UN_MIL:IND` is not said to peers."""
+        if child:
+            return self.line8["child"]
+        return self.line8.get(affiliation.split(":", maxsplit=1)[0], self.line8["UNKNOWN"])
+
+    def affiliation_of(self, attribute: str) -> tuple[str, bool]:
+        """The affiliation and whether a child: lossy on purpose, see the pack."""
+        return self.line8_inverse.get(attribute, "UNKNOWN"), attribute == "child"
+
+    def asset_kind(self, cot_type: str) -> str | None:
+        for kind, sent in self.assets.items():
+            if kind != "source" and cot_type.startswith(sent):
+                return kind
+        for pattern, kind in self.assets_accepted.items():
+            if pattern != "source" and re.fullmatch(pattern.replace(".", "[a-z.]"), cot_type):
+                return kind
+        return None
+
+
+def parse_codes(data: bytes) -> CotCodes:
+    """Read a pack.
+
+    Raises
+    ------
+    msgspec.ValidationError
+        A table is missing, misshapen, or has no source.
+    """
+    tables: dict[str, Any] = tomllib.loads(data.decode())
+    for name, table in tables.items():
+        if isinstance(table, dict) and not table.get("source"):
+            raise msgspec.ValidationError(f"table without a source - at `$.{name}`")
+    return msgspec.convert(tables, CotCodes)
+
+
+@cache
+def core_codes() -> CotCodes:
+    return parse_codes((resources.files("dunant") / "packs" / "core" / "cot.toml").read_bytes())
+
+
+def _folded(text: str) -> str:
+    """Case, width, blanks and accents do not make another label."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())

@@ -7,11 +7,14 @@ import tomllib
 import unicodedata
 from functools import cache, cached_property
 from importlib import resources
-from typing import Any
+from typing import Any, Literal, cast
 
 import msgspec
 
+AssetKind = Literal["HELI", "FIXED", "AMBULANCE", "APC_AMB", "BOAT", "FOOT"]
+
 DIALECT_REQUIRED = "casualty.dialect_required"
+_SEPARATORS = re.compile(r"[,;،、，；\n]+")
 _BARE_LETTER = re.compile(r"[A-Z]")
 
 
@@ -43,6 +46,26 @@ class LabelTable(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         code = self._by_label.get(_folded(text))
         return Labelled(code=code or self.fallback, text=text, matched=code is not None)
 
+    def read_all(self, text: str) -> tuple[tuple[str, ...], bool]:
+        """Every label in a text of several, and whether nothing was left over."""
+        codes: list[str] = []
+        is_complete = True
+        for piece in _SEPARATORS.split(text):
+            words = piece.split()
+            while words:
+                size, code = next(
+                    (
+                        (size, code)
+                        for size in range(len(words), 0, -1)
+                        if (code := self._by_label.get(_folded(" ".join(words[:size]))))
+                    ),
+                    (1, None),
+                )
+                is_complete = is_complete and code is not None
+                codes.extend([code] if code else [])
+                words = words[size:]
+        return tuple(dict.fromkeys(codes)), is_complete
+
     def write(self, code: str) -> str:
         """The English label: what a peer of any language must be able to read."""
         return self.labels["en"].get(code, [code])[0]
@@ -61,6 +84,11 @@ class PrecedenceTable(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     order: list[str]
     dialects: dict[str, dict[str, list[str]]]
+
+
+class KnownDetails(msgspec.Struct, frozen=True, kw_only=True):
+    source: str
+    tags: list[str]
 
 
 class Directions(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +112,9 @@ class CotCodes(msgspec.Struct, frozen=True, kw_only=True):
     slope_directions: Directions
     remarks: dict[str, str]
     types: dict[str, str]
+    alerts_accepted: dict[str, str]
+    stale_min: dict[str, str | float]
+    known_details: KnownDetails
     assets: dict[str, str]
     assets_accepted: dict[str, str]
     mechanism: LabelTable
@@ -122,13 +153,13 @@ class CotCodes(msgspec.Struct, frozen=True, kw_only=True):
         """The affiliation and whether a child: lossy on purpose, see the pack."""
         return self.line8_inverse.get(attribute, "UNKNOWN"), attribute == "child"
 
-    def asset_kind(self, cot_type: str) -> str | None:
+    def asset_kind(self, cot_type: str) -> AssetKind | None:
         for kind, sent in self.assets.items():
             if kind != "source" and cot_type.startswith(sent):
-                return kind
+                return cast("AssetKind", kind)
         for pattern, kind in self.assets_accepted.items():
             if pattern != "source" and re.fullmatch(pattern.replace(".", "[a-z.]"), cot_type):
-                return kind
+                return cast("AssetKind", kind)
         return None
 
 

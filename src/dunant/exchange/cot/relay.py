@@ -1,0 +1,74 @@
+"""The bytes that pass a message on: as they came where nothing must change, rewritten where something must."""
+
+from __future__ import annotations
+
+import re
+
+from dunant.exchange.cot.model import CotMessage, Node
+from dunant.exchange.cot.proto import write_frame
+from dunant.exchange.cot.xml import TRANSPORT_MARKS, message_of, write_event
+
+_MARKS = tuple(mark.encode() for mark in TRANSPORT_MARKS)
+_EVENT = re.compile(rb"<event[\s/>]")
+_MARK = re.compile(rb"<_flow-tags_(?:\s[^<>]*)?/>")
+_PLAIN_PROLOG = re.compile(rb"""\s*(?:<\?xml(?:(?!encoding)[^>]|encoding\s*=\s*["'](?i:utf-8|us-ascii)["'])*\?>)?\s*""")
+
+PROTOCOL_REQUEST = "t-x-takp-q"
+_PING, _PONG = "t-x-c-t", "t-x-c-t-r"
+_NEIGHBOURLY = (_PING, _PONG, PROTOCOL_REQUEST)
+
+
+def is_between_neighbours(message: CotMessage) -> bool:
+    """Pings and protocol requests concern one connection: not relayed, not recorded."""
+    return message.type in _NEIGHBOURLY
+
+
+def wire_xml(message: CotMessage) -> bytes:
+    """The event for XML clients, without a prolog, without transport marks."""
+    if message.framing == "XML" and message.raw:
+        event = _EVENT.search(message.raw)
+        if event is not None and _PLAIN_PROLOG.fullmatch(message.raw, 0, event.start()):
+            raw = message.raw[event.start() :] if event.start() else message.raw
+            if b"_flow-tags_" in raw and b"<!" not in raw:
+                raw = _MARK.sub(b"", raw)
+            if not _has_marks(raw):
+                return raw
+    return write_event(message)
+
+
+def _has_marks(raw: bytes) -> bool:
+    return any(mark in raw for mark in _MARKS)
+
+
+def wire_proto(message: CotMessage) -> bytes:
+    """The event for protobuf clients, STREAM framing."""
+    raw = message.raw
+    if message.framing == "STREAM" and raw and not _has_marks(raw):
+        return raw
+    return write_frame(message)
+
+
+def answer_of(message: CotMessage) -> CotMessage | None:
+    """Our answer to a neighbour: a pong, or yes to TAK protocol 1."""
+    if message.type == _PING:
+        return _answered(message, _PONG, Node(tag="detail"))
+    if message.type == PROTOCOL_REQUEST:
+        control = message.in_detail("TakControl")
+        request = control.find("TakRequest") if control is not None else None
+        accepted = request is not None and request.get("version") == "1"
+        response = Node(tag="TakResponse", attributes={"status": str(accepted).lower()})
+        detail = Node(tag="detail", children=(Node(tag="TakControl", children=(response,)),))
+        return _answered(message, "t-x-takp-r", detail)
+    return None
+
+
+def is_protocol_accepted(answer: CotMessage) -> bool:
+    control = answer.in_detail("TakControl")
+    response = control.find("TakResponse") if control is not None else None
+    return response is not None and response.get("status") == "true"
+
+
+def _answered(message: CotMessage, cot_type: str, detail: Node) -> CotMessage:
+    root = message.root.with_attributes(type=cot_type, how="m-g")
+    children = tuple(child for child in root.children if child.tag != "detail")
+    return message_of(root.with_children((*children, detail)))

@@ -114,8 +114,7 @@ class Elapsed(Struct, frozen=True, kw_only=True):
 class Prediction(Struct, frozen=True, kw_only=True):
     """When a plan expects the stop.
 
-    `remaining_min`: minutes the plan needs from its next step that has not begun; None = it is under way, so that only
-    the time left from now counts.
+    `remaining_min`: minutes the plan needs from its next step to the stop; None = only the time left from now counts.
     """
 
     stop: Interval
@@ -189,8 +188,8 @@ def read_clock(
     -------
     Reading
         `verdict` of a running clock says how it would be judged if care came now: MET means "still inside".
-        `unavoidable_at` is the moment after which the clock is a certain breach, whatever is done: the latest possible
-        time of injury, plus the limit, less what the plan still needs.
+        `unavoidable_at` is the moment after which the clock is a certain breach: the latest possible time of injury,
+        plus the limit, less what the plan needs from its next step. It is the deadline of that step.
     """
     t0 = course.milestones.get(definition.start)
     blank = Reading(
@@ -223,6 +222,37 @@ def read_clocks(
     """All clocks of one casualty, in the order of the definitions; predictions by clock code."""
     expected = predictions or {}
     return [read_clock(one, limits_of(one, thresholds), course, now, expected.get(one.code)) for one in clocks]
+
+
+def predict(
+    definition: ClockDefinition,
+    course: Course,
+    planned: Milestones,
+    planned_facts: frozenset[str] = frozenset(),
+) -> Prediction | None:
+    """When a plan stops a clock, facts that have happened taking the place of planned ones.
+
+    Parameters
+    ----------
+    planned : planned milestones, those already reached included or not
+    planned_facts : facts that will hold if the plan comes true, such as `M11.RESUS` of the destination
+
+    Returns
+    -------
+    Prediction or None
+        None when the plan never stops this clock.
+    """
+    ahead = {code: when for code, when in planned.items() if code not in course.milestones}
+    stop, _ = _stopped(
+        definition,
+        replace(course, milestones={**ahead, **course.milestones}, facts=course.facts | planned_facts),
+    )
+    if stop is None:
+        return None
+    next_step = min((when.lo for when in ahead.values() if when.lo is not None), default=None)
+    if next_step is None or stop.lo is None:
+        return Prediction(stop=stop)
+    return Prediction(stop=stop, remaining_min=max(0.0, minutes(stop.lo - next_step)))
 
 
 def compliance(readings: Iterable[Reading]) -> dict[str, int]:

@@ -1,16 +1,17 @@
 """Where things are: positions on the earth, named places, and the box a mission works in."""
 
 import math
+from collections.abc import Iterator
 
 from msgspec import Struct
 
-from dunant.kernel.policy import Sourced
+from dunant.kernel.policy import Pack, Sourced, repeated
 
 # Mean radius of the earth (IUGG R1), km; a sphere is within 0.6 % of the ellipsoid, far below what speeds are known to.
 EARTH_RADIUS_KM = 6371.0088
 
 
-class Position(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Position(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Latitude and longitude in degrees (WGS 84); `ce` is the circular error in metres, None when nobody said."""
 
     lat: float
@@ -46,6 +47,24 @@ class Place(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     code: str
     name: str
     position: Position
+
+
+class Notice(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a map says about the borders and names it shows, in one language."""
+
+    language: str
+    text: str
+
+
+class MapNotice(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    notice: tuple[Notice, ...]
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        yield from repeated("notice.language", (row.language for row in self.notice))
+
+    def text(self, language: str) -> str:
+        """In the reader's language, or the first one of the pack."""
+        return next((row.text for row in self.notice if row.language == language), self.notice[0].text)
 
 
 def great_circle_km(a: Position, b: Position) -> float:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import Literal
 
 from msgspec import Struct
 
@@ -65,6 +66,42 @@ class MapNotice(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def text(self, language: str) -> str:
         """In the reader's language, or the first one of the pack."""
         return next((row.text for row in self.notice if row.language == language), self.notice[0].text)
+
+
+class Outline(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A GeoJSON geometry; coordinates are longitude, latitude in degrees, nested as its type asks."""
+
+    type: Literal["Polygon", "MultiPolygon", "LineString", "MultiLineString"]
+    coordinates: tuple[object, ...]
+
+
+class BorderFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`dashed`: the line is disputed and must be drawn so."""
+
+    kind: Literal["country", "area", "neighbour", "disputed"]
+    dashed: bool
+    name: str = ""
+    iso3: str = ""
+
+
+class Border(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A GeoJSON feature."""
+
+    type: Literal["Feature"]
+    properties: BorderFacts
+    geometry: Outline
+
+
+class Boundaries(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A GeoJSON feature collection with the header of a pack as a foreign member; encodes back to GeoJSON."""
+
+    type: Literal["FeatureCollection"]
+    features: tuple[Border, ...]
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        for n, border in enumerate(self.features):
+            if border.properties.dashed != (border.properties.kind == "disputed"):
+                yield f"features[{n}].properties.dashed", "disputed_is_dashed"
 
 
 def great_circle_km(a: Position, b: Position) -> float:

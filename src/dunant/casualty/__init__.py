@@ -1,0 +1,9 @@
+"""From point of injury to disposition: what is said of a casualty, what it means, what it shows."""
+
+from dunant.casualty.access import ACTIONS
+from dunant.casualty.events import CASUALTY_EVENTS
+from dunant.casualty.model import CasualtyPolicy
+from dunant.casualty.rules import RULES
+from dunant.casualty.views import casualty_views
+
+__all__ = ["ACTIONS", "CASUALTY_EVENTS", "RULES", "CasualtyPolicy", "casualty_views"]

@@ -1,0 +1,61 @@
+"""What this domain refuses, each with the code that screens translate.
+
+Refused
+├── AlreadyHandedOver    the receiving facility owns the category now
+├── AlreadyAcknowledged  this role has answered the alert before
+├── DialectRequired      a bare precedence letter means different things in different forms
+├── ValueOutOfRange      a value no living body or map can have
+├── IncidentIsClosed     read-only until it is reopened
+├── Unaccounted          closing an incident while somebody is not accounted for
+├── OrderOfStates        this step cannot follow the present state
+├── ExerciseMixed        exercise and real never share anything
+├── IsClosed             the request, leg or casualty has ended
+├── ReasonRequired       this needs a reason in words
+└── DecisionNotAllowed   the launch matrix gives this decision to somebody else
+"""
+
+from dunant.kernel.errors import Refused
+
+
+class AlreadyHandedOver(Refused):
+    code = "casualty.already_handed_over"
+
+
+class AlreadyAcknowledged(Refused):
+    code = "casualty.already_acknowledged"
+
+
+class DialectRequired(Refused):
+    code = "casualty.dialect_required"
+
+
+class ValueOutOfRange(Refused):
+    code = "casualty.value_out_of_range"
+
+
+class IncidentIsClosed(Refused):
+    code = "casualty.incident_closed"
+
+
+class Unaccounted(Refused):
+    code = "casualty.unaccounted"
+
+
+class OrderOfStates(Refused):
+    code = "casualty.order_of_states"
+
+
+class ExerciseMixed(Refused):
+    code = "casualty.exercise_mixed"
+
+
+class IsClosed(Refused):
+    code = "casualty.closed"
+
+
+class ReasonRequired(Refused):
+    code = "casualty.reason_required"
+
+
+class DecisionNotAllowed(Refused):
+    code = "casualty.decision_not_allowed"

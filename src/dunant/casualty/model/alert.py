@@ -1,0 +1,39 @@
+"""An alert: the first word, and who has heard it."""
+
+from functools import cached_property
+
+from dunant.casualty import events as e
+from dunant.kernel.events import Event
+from dunant.kernel.facts import Facts
+from dunant.kernel.merge import union
+
+
+class Alert:
+    """A call for help, read from facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    @cached_property
+    def received(self) -> Event | None:
+        return self.facts.first(e.AlertReceived)
+
+    @property
+    def report(self) -> e.AlertReceived | None:
+        return self.received.body if self.received and isinstance(self.received.body, e.AlertReceived) else None
+
+    @cached_property
+    def acknowledgements(self) -> list[Event]:
+        return union(self.facts, e.AlertAcknowledged)
+
+    @property
+    def roles(self) -> set[str]:
+        return {event.body.role for event in self.acknowledgements if isinstance(event.body, e.AlertAcknowledged)}
+
+    @property
+    def status(self) -> str:
+        if self.facts.of(e.AlertCancelled):
+            return "CANCELLED"
+        if self.acknowledgements:
+            return "ACKNOWLEDGED"
+        return "ESCALATED" if self.facts.of(e.AlertEscalated) else "OPEN"

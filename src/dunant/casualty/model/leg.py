@@ -1,0 +1,64 @@
+"""A leg: one asset on its way from one place to another with casualties aboard."""
+
+from functools import cached_property
+
+from dunant.casualty import events as e
+from dunant.kernel.facts import Facts
+from dunant.kernel.merge import union
+
+STATES = (
+    "PLANNED",
+    "NOTIFIED",
+    "CREW_READY",
+    "LAUNCHED",
+    "ON_SCENE",
+    "PATIENT_LOADED",
+    "DEPARTED",
+    "ARRIVED",
+    "HANDED_OVER",
+    "RTB",
+    "AVAILABLE",
+)
+
+
+class Leg:
+    """A movement, read from facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    @cached_property
+    def plan(self) -> e.LegPlanned | None:
+        """The newest plan."""
+        event = self.facts.last(e.LegPlanned)
+        return event.body if event and isinstance(event.body, e.LegPlanned) else None
+
+    @property
+    def exercise(self) -> bool:
+        return self.plan is not None and self.plan.exercise
+
+    @cached_property
+    def reached(self) -> dict[str, str]:
+        """Leg state → when it was reached, first report of each."""
+        times: dict[str, str] = {}
+        for event in union(self.facts, e.LegProgressed):
+            at = event.header.at.t or event.header.rec
+            if isinstance(event.body, e.LegProgressed):
+                times.setdefault(event.body.state, at.isoformat())
+        return times
+
+    @property
+    def status(self) -> str:
+        """The furthest state reported; a skipped one in between is accepted."""
+        if self.facts.of(e.LegAborted):
+            return "ABORTED"
+        return max(self.reached, key=STATES.index, default="PLANNED")
+
+    @property
+    def is_active(self) -> bool:
+        return self.status not in {"ABORTED", "HANDED_OVER", "RTB", "AVAILABLE"}
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Nothing more can be added: aborted, or the asset is free again."""
+        return self.status in {"ABORTED", "AVAILABLE"}

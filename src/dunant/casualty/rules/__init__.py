@@ -1,0 +1,17 @@
+"""From what is known and what is asked to what happened: one pure function for each command.
+
+No clock, no storage, no network. A rule of the casualty domain lives here, never in a route.
+"""
+
+from dunant.casualty.rules import alerts, casualties, incidents, legs, messages, requests, resources
+from dunant.kernel.deciding import Rules
+
+RULES: Rules = {
+    **incidents.RULES,
+    **alerts.RULES,
+    **casualties.RULES,
+    **requests.RULES,
+    **messages.RULES,
+    **legs.RULES,
+    **resources.RULES,
+}

@@ -1,0 +1,55 @@
+"""Time as a port, and the hybrid logical clock that orders events of sites whose clocks disagree.
+
+Causality is decided by `base`, never by this clock; it only breaks ties and orders lists.
+"""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+DRIFT_CAP_MS = 5 * 60 * 1000
+_COUNTER_BITS = 16
+
+
+class Clock(Protocol):
+    """Where a process learns what time it is: the machine's clock, a simulated mission's, or a test's."""
+
+    @property
+    def speed(self) -> float:
+        """Mission seconds per second of the machine; 1 outside simulations."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+
+
+def tick(last: int, wall_ms: int) -> int:
+    """Next reading of a local event: never below the last one, whatever the wall clock does."""
+    return max(last + 1, wall_ms << _COUNTER_BITS)
+
+
+def receive(last: int, remote: int, wall_ms: int, cap_ms: int = DRIFT_CAP_MS) -> int:
+    """Reading after hearing from another site; a clock that runs too far ahead does not drag ours along."""
+    if remote >> _COUNTER_BITS > wall_ms + cap_ms:
+        return last
+    return max(last, remote)
+
+
+def is_suspect(remote: int, wall_ms: int, cap_ms: int = DRIFT_CAP_MS) -> bool:
+    return remote >> _COUNTER_BITS > wall_ms + cap_ms
+
+
+def as_text(reading: int) -> str:
+    """Sixteen hex digits; text order is clock order."""
+    return f"{reading:016x}"
+
+
+def from_text(text: str) -> int:
+    return int(text, 16)
+
+
+def unix_ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def rfc3339(moment: datetime) -> str:
+    """UTC with milliseconds and Z: one fixed width, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

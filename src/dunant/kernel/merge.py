@@ -1,0 +1,173 @@
+"""How contradictory facts meet: a handful of pure readings of a set of facts (sync §6, §7).
+
+The machine never discards a value. A register shows one of several heads by a stated rule, keeps the others, and
+says so; what only adds never conflicts.
+"""
+
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from dunant.kernel.events import Body, Event, canonical
+from dunant.kernel.facts import Facts, recorded_order
+from dunant.kernel.ids import EventId, SubjectId
+
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+
+class ConflictResolved(Body, frozen=True, kw_only=True):
+    """A person has looked at all values of a field and settled it. Its `base` names every head that was seen."""
+
+    TYPE = "kernel.conflict_resolved"
+    STREAM = ""
+    KIND = None
+
+    field: str
+    value: Any
+    reason: str = ""
+
+
+class EnteredInError(Body, frozen=True, kw_only=True):
+    """An earlier fact should not have been recorded; `x` of the envelope names it. Both stay visible."""
+
+    TYPE = "kernel.entered_in_error"
+    STREAM = ""
+    KIND = None
+
+    reason: str
+
+
+KERNEL_EVENTS: tuple[type[Body], ...] = (ConflictResolved, EnteredInError)
+
+
+class Entry(Struct, Generic[T], frozen=True):
+    """One value of a field, and the fact that carries it."""
+
+    value: T
+    event: Event
+
+
+class Conflict(Struct, frozen=True, kw_only=True):
+    """Values set without knowledge of each other. The id is the same on every site that holds the same facts."""
+
+    id: str
+    subject: SubjectId
+    field: str
+    heads: tuple[Entry[Any], ...]
+
+
+class Reading(Struct, Generic[T], frozen=True, kw_only=True):
+    """What a register shows: the displayed value, all heads, and the conflict if they differ."""
+
+    value: T | None = None
+    shown: Event | None = None
+    heads: tuple[Entry[T], ...] = ()
+    conflict: Conflict | None = None
+
+
+def heads(facts: Facts, entries: Sequence[Entry[T]]) -> list[Entry[T]]:
+    """Entries that no other entry's author had seen, directly or through any chain of bases (M1–M3)."""
+    if len(entries) < 2:
+        return list(entries)
+    superseded = facts.past([entry.event.id for entry in entries])
+    return [entry for entry in entries if entry.event.id not in superseded]
+
+
+def register(
+    facts: Facts,
+    field: str,
+    entries: Iterable[Entry[T]],
+    rank: Callable[[Entry[T]], Any] = lambda _entry: 0,
+) -> Reading[T]:
+    """Read a field whose later value replaces the earlier one only if its author had seen it.
+
+    Parameters
+    ----------
+    field : name under which the field's conflict is known and resolved
+    rank : higher is displayed first among heads (severity, or the author's role); ties go to the most recent `at`,
+        then the hybrid clock, then identity
+    """
+    resolved = [
+        Entry(event.body.value, event)
+        for event in facts.of(ConflictResolved)
+        if isinstance(event.body, ConflictResolved) and event.body.field == field
+    ]
+    current = heads(facts, [*entries, *resolved])
+    if not current:
+        return Reading()
+    current.sort(key=lambda entry: (rank(entry), _happened(entry.event), recorded_order(entry.event)), reverse=True)
+    shown = current[0]
+    differing = {canonical(entry.value) for entry in current}
+    conflict = _conflict(facts.subject, field, current) if len(differing) > 1 else None
+    return Reading(value=shown.value, shown=shown.event, heads=tuple(current), conflict=conflict)
+
+
+def _conflict(subject: SubjectId, field: str, current: Sequence[Entry[Any]]) -> Conflict:
+    ids = sorted(entry.event.id for entry in current)
+    digest = hashlib.sha256("\x1f".join((subject, field, *ids)).encode()).hexdigest()
+    return Conflict(id=digest, subject=subject, field=field, heads=tuple(current))
+
+
+def _happened(event: Event) -> str:
+    at = event.header.at
+    moment = at.t or at.hi or event.header.rec
+    return moment.isoformat()
+
+
+def union(facts: Facts, *types: type[Body]) -> list[Event]:
+    """Facts that only add (vitals, treatments, notes): every one, in the order they happened."""
+    return sorted(facts.of(*types), key=lambda event: (_happened(event), recorded_order(event)))
+
+
+def add_wins(
+    facts: Facts, added: Iterable[tuple[K, Event]], refuted: Iterable[tuple[K, Event]]
+) -> dict[K, list[Event]]:
+    """Warnings (allergies, hazards) that stay unless a refutation has seen them; one it has not seen survives."""
+    seen: dict[K, set[EventId]] = {}
+    for key, event in refuted:
+        seen.setdefault(key, set()).update(facts.past([event.id]))
+    standing: dict[K, list[Event]] = {}
+    for key, event in added:
+        if event.id not in seen.get(key, ()):
+            standing.setdefault(key, []).append(event)
+    return standing
+
+
+class Count(Struct, frozen=True, kw_only=True):
+    """A stock: its value, and the differing stock-takes if two were made apart."""
+
+    value: int | None
+    disputed: tuple[int, ...] = ()
+
+
+def count(
+    deltas: Iterable[tuple[int, Event]],
+    resets: Iterable[tuple[int, Mapping[str, int], Event]],
+) -> Count:
+    """Stock from deltas and stock-takes.
+
+    A stock-take names in its `covers` the highest sequence per log ("o/e/st") that it has counted; deltas outside are
+    added on top, a stock-take covered by another is superseded by it, and two that have not seen each other dispute.
+    Without a stock-take the value is None: a number nobody has counted is unknown, not zero.
+    """
+    changes = list(deltas)
+    takes = list(resets)
+    current = [take for take in takes if not any(_covers(other[1], take[2]) for other in takes if other is not take)]
+    if not current:
+        return Count(value=None)
+    totals = [
+        (value + sum(change for change, event in changes if not _covers(covers, event)), event)
+        for value, covers, event in current
+    ]
+    totals.sort(key=lambda pair: recorded_order(pair[1]), reverse=True)
+    different = tuple(sorted({total for total, _ in totals}))
+    return Count(value=totals[0][0], disputed=different if len(different) > 1 else ())
+
+
+def _covers(covers: Mapping[str, int], event: Event) -> bool:
+    header = event.header
+    return header.q <= covers.get(f"{header.o}/{header.e}/{header.st}", 0)

@@ -1,0 +1,152 @@
+"""What arrives at the write door, and what is answered: one entry in, one outcome out, the same for every caller."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Raw, Struct
+
+from dunant.kernel.errors import DunantError, Invalid, TooLarge, UnknownType
+from dunant.kernel.events import At, Command
+from dunant.kernel.ids import EventId, is_uuid
+
+# Defaults of sync E10, in bytes and pieces.
+MAX_BODY = 16 * 1024
+MAX_BASE = 16
+
+
+class Wire(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry of an outbox. It names neither author nor role: those come from the proof under which it was made."""
+
+    id: str
+    command: Raw
+    at: At | None = None
+    rec: datetime | None = None
+    base: tuple[EventId, ...] | None = None
+    author_proof: str = ""
+    source: Literal["medic", "voice", "sms"] | None = None
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """An entry that could be read."""
+
+    id: EventId
+    command: Command
+    at: At | None = None
+    rec: datetime | None = None
+    base: tuple[EventId, ...] | None = None
+    author_proof: str = ""
+    source: str = ""
+
+
+class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of an entry. `code` and `params` say why it was rejected: field and rule, never a person's data."""
+
+    id: str
+    outcome: Literal["accepted", "duplicate", "rejected"]
+    code: str = ""
+    params: dict[str, Any] = {}
+    events: tuple[EventId, ...] = ()
+
+
+class Reader:
+    """Reads entries. Each is read by itself, so that one bad entry costs nobody else anything."""
+
+    def __init__(self, commands: Iterable[type[Command]]) -> None:
+        self._types = {command.__struct_config__.tag: command for command in commands}
+        self._decoders = {tag: msgspec.json.Decoder(command) for tag, command in self._types.items()}
+        self._list = msgspec.json.Decoder(list[Raw])
+        self._entry = msgspec.json.Decoder(Wire)
+        self._tag = msgspec.json.Decoder(_Tagged)
+
+    def read(self, body: bytes) -> list[Asked | Outcome]:
+        """Entries in order; an unreadable one is already its own rejection.
+
+        Raises
+        ------
+        Invalid
+            The body is not a JSON list at all.
+        """
+        try:
+            raws = self._list.decode(body)
+        except msgspec.MsgspecError as wrong:
+            raise Invalid(field="$", rule=_rule(wrong)[1]) from None
+        return [self._one(raw) for raw in raws]
+
+    def _one(self, raw: Raw) -> Asked | Outcome:
+        name = ""
+        try:
+            entry = self._entry.decode(raw)
+            name = entry.id
+            return self._checked(entry)
+        except DunantError as error:
+            return rejected(name, error)
+        except msgspec.MsgspecError as wrong:
+            field, rule = _rule(wrong)
+            return rejected(name or _id_of(raw), Invalid(field=field, rule=rule))
+
+    def _checked(self, entry: Wire) -> Asked:
+        if not is_uuid(entry.id):
+            raise Invalid(field="id", rule="uuid")
+        if len(entry.command) > MAX_BODY:
+            raise TooLarge(field="command", rule="max_bytes", limit=MAX_BODY)
+        if entry.base is not None and len(entry.base) > MAX_BASE:
+            raise TooLarge(field="base", rule="max_items", limit=MAX_BASE)
+        _check_aware(entry)
+        tag = self._tag.decode(entry.command).t
+        if tag not in self._decoders:
+            raise UnknownType(field="command.t", rule="known_command")
+        try:
+            command = self._decoders[tag].decode(entry.command)
+        except msgspec.MsgspecError as wrong:
+            field, rule = _rule(wrong)
+            raise Invalid(field=f"command.{field}", rule=rule) from None
+        return Asked(
+            id=EventId(entry.id),
+            command=command,
+            at=entry.at,
+            rec=entry.rec,
+            base=entry.base,
+            author_proof=entry.author_proof,
+            source=entry.source or "",
+        )
+
+
+class _Tagged(Struct):
+    t: str = ""
+
+
+class _Named(Struct):
+    id: Any = ""
+
+
+def _id_of(raw: Raw) -> str:
+    """Best guess at whose rejection this is."""
+    try:
+        return str(msgspec.json.decode(raw, type=_Named).id)[:64]
+    except msgspec.MsgspecError:
+        return ""
+
+
+def rejected(name: str, error: DunantError) -> Outcome:
+    return Outcome(id=name, outcome="rejected", code=error.code, params=dict(error.params))
+
+
+def _rule(wrong: msgspec.MsgspecError) -> tuple[str, str]:
+    """Field and rule from the decoder's words, which name types and paths but never values."""
+    rule, _, path = str(wrong).partition(" - at ")
+    return path.strip("`").removeprefix("$.").removeprefix("$") or "$", rule
+
+
+def _check_aware(entry: Wire) -> None:
+    """A time without a zone means two different moments in two places; it is asked for, never guessed (casualty §17)."""
+    at = entry.at
+    times: Sequence[tuple[str, datetime | None]] = [("rec", entry.rec)]
+    if at is not None:
+        times = [*times, ("at.t", at.t), ("at.lo", at.lo), ("at.hi", at.hi)]
+        if at.lo and at.hi and at.lo.tzinfo and at.hi.tzinfo and at.lo > at.hi:
+            raise Invalid(field="at", rule="lo_before_hi")
+    for field, moment in times:
+        if moment is not None and moment.tzinfo is None:
+            raise Invalid(field=field, rule="zone_required")

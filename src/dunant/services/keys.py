@@ -1,0 +1,39 @@
+"""The site's signing key: one file that never leaves the machine."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from msgspec import Struct
+from nacl.signing import SigningKey, VerifyKey
+
+
+class SiteKey(Struct, frozen=True, kw_only=True):
+    """Ed25519. `id` is the first 16 hex digits of SHA-256 over the public key."""
+
+    secret: SigningKey
+
+    @property
+    def id(self) -> str:
+        return key_id(bytes(self.secret.verify_key))
+
+    def sign(self, message: bytes) -> bytes:
+        return self.secret.sign(message).signature
+
+    @property
+    def public(self) -> VerifyKey:
+        return self.secret.verify_key
+
+
+def key_id(public: bytes) -> str:
+    return hashlib.sha256(public).hexdigest()[:16]
+
+
+def load_key(folder: Path) -> SiteKey:
+    """The key of a site folder; a new folder gets a new one, readable by its owner only."""
+    file = folder / "site.key"
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(bytes(SigningKey.generate()))
+    return SiteKey(secret=SigningKey(file.read_bytes()))

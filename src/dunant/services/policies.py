@@ -1,0 +1,60 @@
+"""Every pack a site needs, read and checked once at start."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from dunant.casualty import CasualtyPolicy
+from dunant.casualty.milestones import MilestonePack
+from dunant.casualty.precedence import PrecedencePack
+from dunant.casualty.standards import Clocks
+from dunant.casualty.triage import TriagePack
+from dunant.kernel.missions import MissionPack
+from dunant.kernel.policy import Thresholds
+from dunant.kernel.roles import Roles
+from dunant.kernel.streams import Streams
+from dunant.store import PackShelf
+
+
+class Policies(Struct, frozen=True, kw_only=True):
+    """The packs in force."""
+
+    shelf: PackShelf
+    roles: Roles
+    streams: Streams
+    thresholds: Thresholds
+    clocks: Clocks
+    milestones: MilestonePack
+    precedence: PrecedencePack
+    triage: TriagePack
+    mission: MissionPack
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Confidentiality label by stream."""
+        return {row.name: row.label for row in self.streams.stream}
+
+    @property
+    def casualty(self) -> CasualtyPolicy:
+        return CasualtyPolicy(
+            halfwidth_min=self.thresholds.number("toi.estimated_halfwidth_min"),
+            severity={row.code: row.severity for row in self.triage.category},
+            needs={},
+        )
+
+
+def load_policies(mission: str, own: Path | None = None) -> Policies:
+    """Raises PackInvalid with file, field and rule."""
+    shelf = PackShelf(own) if own else PackShelf()
+    return Policies(
+        shelf=shelf,
+        roles=shelf.read("roles.toml", Roles),
+        streams=shelf.read("streams.toml", Streams),
+        thresholds=shelf.read("thresholds.toml", Thresholds),
+        clocks=shelf.read("clocks.toml", Clocks),
+        milestones=shelf.read("milestones.toml", MilestonePack),
+        precedence=shelf.read("precedence.toml", PrecedencePack),
+        triage=shelf.read("triage.toml", TriagePack),
+        mission=shelf.read(mission, MissionPack),
+    )

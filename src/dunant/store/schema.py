@@ -1,0 +1,208 @@
+"""The durable tables: the log and what is local to this machine. Views are not here; they are made from the log.
+
+Texts hold codes, ids and RFC 3339 times of one width, so that text order is time order in any database.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+_big = BigInteger().with_variant(Integer, "sqlite")
+
+# `pos` is the order of arrival at this machine. It is local: between sites only (o, e, st, q) counts (sync K4).
+event = Table(
+    "event",
+    metadata,
+    Column("pos", _big, primary_key=True, autoincrement=True),
+    Column("o", Text, nullable=False),
+    Column("e", Text, nullable=False),
+    Column("st", Text, nullable=False),
+    Column("q", _big, nullable=False),
+    Column("id", Text, nullable=False, index=True),
+    Column("h", Text, nullable=False),
+    Column("t", Text, nullable=False),
+    Column("v", Integer, nullable=False),
+    Column("s", Text, nullable=False, index=True),
+    Column("m", Text, nullable=False),
+    Column("c", Text, nullable=False),
+    Column("header", LargeBinary, nullable=False),
+    Column("body", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("rx", Text, nullable=False),
+    UniqueConstraint("o", "e", "st", "q", name="event_identity"),
+)
+
+tip = Table(
+    "tip",
+    metadata,
+    Column("o", Text, primary_key=True),
+    Column("e", Text, primary_key=True),
+    Column("st", Text, primary_key=True),
+    Column("q", _big, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+)
+
+# One row. `commits` tells a process whether anybody else has written since it last looked.
+site = Table(
+    "site",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("epoch", Text, nullable=False),
+    Column("mission", Text, nullable=False),
+    Column("exercise", Boolean, nullable=False),
+    Column("tag_block", Integer, nullable=False),
+    Column("tag_count", Integer, nullable=False),
+    Column("last_h", Text, nullable=False),
+    Column("commits", _big, nullable=False),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("o", Text, primary_key=True),
+    Column("e", Text, primary_key=True),
+    Column("st", Text, primary_key=True),
+    Column("q", _big, primary_key=True),
+    Column("head", LargeBinary, nullable=False),
+    Column("h", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("sig", LargeBinary, nullable=False),
+)
+
+salt_block = Table(
+    "salt_block",
+    metadata,
+    Column("o", Text, primary_key=True),
+    Column("e", Text, primary_key=True),
+    Column("st", Text, primary_key=True),
+    Column("block", _big, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+)
+
+# Explicit salts of a block whose key a redaction destroyed (sync C5); empty until then.
+salt = Table(
+    "salt",
+    metadata,
+    Column("o", Text, primary_key=True),
+    Column("e", Text, primary_key=True),
+    Column("st", Text, primary_key=True),
+    Column("q", _big, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    Column("o", Text, primary_key=True),
+    Column("e", Text, primary_key=True),
+    Column("st", Text, primary_key=True),
+    Column("q", _big, primary_key=True),
+    Column("frame", LargeBinary, nullable=False),
+    Column("rx", Text, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("n", _big, primary_key=True, autoincrement=True),
+    Column("origin", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("frame", LargeBinary, nullable=False),
+    Column("rx", Text, nullable=False),
+)
+
+peer = Table(
+    "peer",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("cursors", Text, nullable=False),
+    Column("receipts", Text, nullable=False),
+    Column("last_heard", Text),
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("size", _big, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("rx", Text, nullable=False),
+)
+
+# Last contact with a foreign system about one of its messages: machine-local, so that a repeat is not a new fact.
+contact = Table(
+    "contact",
+    metadata,
+    Column("peer", Text, primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("heard", Text, nullable=False),
+    Column("stale", Text, nullable=False),
+)
+
+# Messages from outside that could not be taken in, kept for 30 days with their bytes (interop F4).
+import_tray = Table(
+    "import_tray",
+    metadata,
+    Column("n", _big, primary_key=True, autoincrement=True),
+    Column("dialect", Text, nullable=False),
+    Column("peer", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("rx", Text, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("user", Text, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("display", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("unit", Text),
+    Column("contingent", Text),
+    Column("facility", Text),
+    Column("password", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("user", Text, nullable=False, index=True),
+    Column("csrf", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("used", Text, nullable=False),
+    Column("ends", Text, nullable=False),
+)
+
+# A capture grant lets a device add entries for one person after the session has ended; nothing else.
+capture_grant = Table(
+    "capture_grant",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("user", Text, nullable=False, index=True),
+    Column("device", Text, nullable=False),
+    Column("ends", Text, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", Text, nullable=False),
+)
+
+view_version = Table(
+    "view_version",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("complete", Boolean, nullable=False),
+)
+
+Index("session_ends", session.c.ends)

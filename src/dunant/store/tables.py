@@ -1,0 +1,146 @@
+"""Views as tables: made from a domain's declaration, replaced subject by subject, read under the access policy."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Connection, Float, MetaData, Select, Table, Text
+from sqlalchemy import Integer as SqlInteger
+from sqlalchemy import and_, delete, false, or_, select, tuple_
+
+import msgspec
+
+from dunant.kernel.access import Actor, Condition, Sight
+from dunant.kernel.events import canonical
+from dunant.kernel.facts import Facts
+from dunant.kernel.ids import SubjectId
+from dunant.kernel.views import View
+from dunant.store import rows
+
+_TYPES = {
+    "text": Text(),
+    "integer": BigInteger().with_variant(SqlInteger, "sqlite"),
+    "real": Float(53),
+    "bool": Boolean(),
+    "json": Text(),
+}
+
+
+class ViewTables:
+    """Every declared view and the table it lives in."""
+
+    def __init__(self, views: Iterable[View], mark: str) -> None:
+        self.views = {view.name: view for view in views}
+        self.metadata = MetaData()
+        self.mark = mark
+        self._tables = {view.name: _table(view, self.metadata) for view in self.views.values()}
+        self._json = {view.name: [c.name for c in view.columns if c.type == "json"] for view in self.views.values()}
+        self._fed: dict[str, list[View]] = {}
+        for view in self.views.values():
+            for kind in view.rows:
+                self._fed.setdefault(kind, []).append(view)
+
+    def table(self, view: str) -> Table:
+        return self._tables[view]
+
+    def fed_by(self, kind: str | None) -> Sequence[View]:
+        return self._fed.get(kind or "", ())
+
+    def made(self, view: View, facts: Facts) -> tuple[tuple[Any, ...], ...]:
+        """Rows of one subject as they are stored."""
+        kind = facts.kind
+        if kind is None or kind not in view.rows:
+            return ()
+        return tuple(
+            tuple(_stored(column.type, row.get(column.name)) for column in view.columns) for row in view.rows[kind](facts)
+        )
+
+    def replace(
+        self, connection: Connection, view: str, subjects: Sequence[tuple[SubjectId, Sequence[tuple[Any, ...]]]]
+    ) -> None:
+        """Put these rows in the place of whatever the view held about these subjects."""
+        table = self._tables[view]
+        connection.exec_driver_sql(
+            f'DELETE FROM "{table.name}" WHERE "subject" = {self.mark}', [(subject,) for subject, _ in subjects]
+        )
+        fresh = [row for _, made in subjects for row in made]
+        if fresh:
+            columns = [column.name for column in self.views[view].columns]
+            rows.insert_many(connection, self.mark, table, columns, fresh)
+
+    def select(
+        self,
+        connection: Connection,
+        view: str,
+        *,
+        equal: Mapping[str, Any] | None = None,
+        within: ColumnElement[bool] | None = None,
+        after: Sequence[Any] | None = None,
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Rows in the view's order, from the keyset `after` on.
+
+        Parameters
+        ----------
+        equal : column → value; a value of None matches rows without one
+        within : condition compiled from the reader's sight; None means the caller is the system itself
+        """
+        table = self._tables[view]
+        query: Select[Any] = select(table).where(*[table.c[name] == value for name, value in (equal or {}).items()])
+        if within is not None:
+            query = query.where(within)
+        order = [table.c[name] for name in self.order(view)]
+        descending = self.views[view].descending
+        if after is not None:
+            here, there = tuple_(*order), tuple_(*after)
+            query = query.where(here < there if descending else here > there)
+        sorting = [column.desc() if descending else column.asc() for column in order]
+        result = connection.execute(query.order_by(*sorting).limit(limit))
+        return [self._read(view, dict(row._mapping)) for row in result]
+
+    def order(self, view: str) -> list[str]:
+        declared = self.views[view]
+        return [*declared.order, *(key for key in declared.keys if key not in declared.order)]
+
+    def within(self, view: str, sight: Sight, actor: Actor) -> ColumnElement[bool] | None:
+        """The reader's sight as SQL: the same conditions that `Sight.groups` checks row by row."""
+        if sight.sees_every_row:
+            return None
+        table = self._tables[view]
+        return or_(false(), *(self._condition(table, condition, actor) for condition in sight.conditions))
+
+    def _condition(self, table: Table, condition: Condition, actor: Actor) -> ColumnElement[bool]:
+        asked = getattr(actor, condition.actor)
+        if asked is None or condition.column not in table.c:
+            return false()
+        column = table.c[condition.column]
+        if condition.op == "eq":
+            return and_(column.is_not(None), column == asked)
+        # A list is stored as canonical JSON, in which a text stands in quotes.
+        return column.contains(msgspec.json.encode(asked).decode(), autoescape=True)
+
+    def _read(self, view: str, row: dict[str, Any]) -> dict[str, Any]:
+        for name in self._json[view]:
+            if row[name] is not None:
+                row[name] = msgspec.json.decode(row[name])
+        return row
+
+    def dump(self, connection: Connection, view: str) -> list[tuple[Any, ...]]:
+        """Every row as stored, in key order: what a rebuild must reproduce byte for byte."""
+        table = self._tables[view]
+        return [tuple(row) for row in connection.execute(select(table).order_by(*table.c))]
+
+    def clear(self, connection: Connection, view: str) -> None:
+        connection.execute(delete(self._tables[view]))
+
+
+def _table(view: View, metadata: MetaData) -> Table:
+    columns = [
+        Column(c.name, _TYPES[c.type], primary_key=c.key, nullable=not c.key, index=c.indexed or None) for c in view.columns
+    ]
+    return Table(f"view_{view.name}", metadata, *columns)
+
+
+def _stored(kind: str, value: Any) -> Any:
+    if value is None:
+        return None
+    return canonical(value).decode() if kind == "json" else value

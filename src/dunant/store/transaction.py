@@ -1,0 +1,315 @@
+"""One transaction of the log: facts are written or received, subjects refolded, views refreshed, all or nothing.
+
+A `Transaction` gathers in memory and writes once, at `flush`. So a job that fails can be undone by forgetting it,
+while its neighbours in the same commit go on.
+"""
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import astuple
+from sqlalchemy import Connection, insert, select, update
+
+from dunant.kernel import clock, log
+from dunant.kernel.errors import TooLarge
+from dunant.kernel.events import At, By, Event, Fact, Header, Registry, canonical
+from dunant.kernel.facts import Facts
+from dunant.kernel.ids import EventId, SubjectId, Tag, tag
+from dunant.kernel.log import Checkpoint, LogName, Stored, Tip
+from dunant.kernel.replication import Arrival, arrival
+from dunant.store import rows
+from dunant.store.engine import Database
+from dunant.store.schema import event as event_table
+from dunant.store.schema import salt_block, site
+from dunant.store.tables import ViewTables
+
+# Sync E10: what a body may weigh; alerts are sent first and so must be small.
+MAX_BODY = 16 * 1024
+MAX_ALERT_BODY = 2 * 1024
+# Subjects kept folded in memory between transactions; about 20 kB each with a full history.
+KEPT_SUBJECTS = 20_000
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A fact with everything the envelope needs except its place in a log."""
+
+    id: EventId
+    fact: Fact
+    stream: str
+    label: str
+    at: At
+    rec: datetime
+    by: By
+    dev: str
+    src: str
+    base: tuple[EventId, ...]
+
+
+class Pen(Struct, frozen=True, kw_only=True):
+    """What this site writes with: its name, its epoch, and the key that signs its checkpoints."""
+
+    site: str
+    epoch: str
+    mission: str
+    key_id: str
+    sign: Callable[[bytes], bytes]
+
+
+class Memory:
+    """Folded subjects and log tips, valid as long as nobody else has committed."""
+
+    def __init__(self) -> None:
+        self.commits = -1
+        self.tips: dict[LogName, Tip] = {}
+        self.blocks: dict[tuple[LogName, int], bytes] = {}
+        self.subjects: OrderedDict[SubjectId, Facts] = OrderedDict()
+        self.shown: dict[tuple[str, SubjectId], Sequence[tuple[Any, ...]]] = {}
+
+    def clear(self) -> None:
+        self.commits = -1
+        self.tips.clear()
+        self.blocks.clear()
+        self.subjects.clear()
+        self.shown.clear()
+
+    def forget(self, subject: SubjectId) -> None:
+        self.subjects.pop(subject, None)
+
+    def trim(self) -> None:
+        while len(self.subjects) > KEPT_SUBJECTS:
+            subject, _ = self.subjects.popitem(last=False)
+            for key in [key for key in self.shown if key[1] == subject]:
+                del self.shown[key]
+
+
+class Transaction:
+    """Reading and writing inside one commit. Used by one thread."""
+
+    def __init__(
+        self,
+        database: Database,
+        connection: Connection,
+        memory: Memory,
+        registry: Registry,
+        views: ViewTables,
+        pen: Pen,
+        now: datetime,
+    ) -> None:
+        self._database = database
+        self._connection = connection
+        self._memory = memory
+        self._registry = registry
+        self._views = views
+        self.pen = pen
+        self._now = now
+        self._rx = clock.rfc3339(now)
+        self._wall_ms = clock.unix_ms(now)
+        self._pending: list[Stored] = []
+        self._events: list[Event] = []
+        self._new_blocks: list[tuple[LogName, int, bytes]] = []
+        self._touched: dict[SubjectId, None] = {}
+        state = connection.execute(select(site).with_for_update()).one()
+        if state.commits != memory.commits:
+            memory.clear()
+            memory.commits = state.commits
+        self._last_h = clock.from_text(state.last_h)
+        self._tag_block, self._tag_count = state.tag_block, state.tag_count
+
+    # ── reading ──
+
+    def facts(self, subject: SubjectId) -> Facts:
+        """All that is known of a subject, this transaction's own events included."""
+        held = self._memory.subjects.get(subject)
+        if held is None:
+            held = Facts(subject, rows.events_of(self._connection, self._registry, subject))
+            for event in self._events:
+                if event.header.s == subject:
+                    held.add(event)
+            self._memory.subjects[subject] = held
+        else:
+            self._memory.subjects.move_to_end(subject)
+        return held
+
+    def preload(self, subjects: Iterable[SubjectId]) -> None:
+        """Read many subjects in few queries; worth it before a batch."""
+        cold = [subject for subject in dict.fromkeys(subjects) if subject not in self._memory.subjects]
+        for subject, events in rows.events_of_many(self._connection, self._registry, cold).items():
+            self._memory.subjects[subject] = Facts(subject, events)
+
+    def seen(self, commands: Sequence[str]) -> dict[str, int]:
+        """Which of these commands already became events here. The first event of a command carries its id."""
+        return rows.known_ids(self._connection, commands)
+
+    def execute(self, statement: Any) -> Any:
+        """A statement on the local tables, in the same commit."""
+        return self._connection.execute(statement)
+
+    def rows(self, view: str, **equal: Any) -> list[dict[str, Any]]:
+        """Rows of a view as of the last commit."""
+        return self._views.select(self._connection, view, equal=equal)
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """What has been written so far in this transaction, in order."""
+        return self._events
+
+    # ── writing ──
+
+    def next_tag(self, exercise: bool) -> Tag:
+        self._tag_count += 1
+        return tag("X" if exercise else "D", self._tag_block, self._tag_count)
+
+    def write(self, draft: Draft) -> Event:
+        """Give a fact its place in this site's own log (sync I1) and fold it into its subject."""
+        body = draft.fact.body
+        name: LogName = (self.pen.site, self.pen.epoch, draft.stream)
+        tip = self._tip(name)
+        self._last_h = clock.tick(self._last_h, self._wall_ms)
+        header = Header(
+            o=name[0],
+            e=name[1],
+            st=name[2],
+            q=tip.q + 1,
+            id=draft.id,
+            h=clock.as_text(self._last_h),
+            at=draft.at,
+            rec=draft.rec,
+            by=draft.by,
+            t=body.TYPE,
+            v=body.VERSION,
+            s=draft.fact.subject,
+            m=self.pen.mission,
+            c=draft.label,
+            p=body.URGENCY,
+            dev=draft.dev,
+            src=draft.src,
+            base=draft.base,
+            x=draft.fact.x,
+            bl=draft.fact.blobs,
+        )
+        header_bytes, body_bytes = canonical(header), canonical(body)
+        if len(body_bytes) > (MAX_ALERT_BODY if draft.stream == "alert" else MAX_BODY):
+            raise TooLarge(field="command", rule="max_bytes")
+        digest = log.body_digest(log.salt(self._block_key(name, header.q), header.q), body_bytes)
+        event = Event(header, body)
+        self._take(event, name, header_bytes, body_bytes, digest, log.link(tip.head, header_bytes, digest))
+        return event
+
+    def receive(self, name: LogName, q: int, header: bytes, body: bytes, block_key: bytes) -> Arrival:
+        """Take in an event of another site (or of our own past). A fork or a gap changes nothing here."""
+        tip = self._tip(name)
+        held = rows.one(self._connection, name, q) if q <= tip.q else None
+        self._learn_block(name, log.block_of(q), block_key)
+        digest = log.body_digest(log.salt(block_key, q), body)
+        event = self._registry.event(header, body)
+        verdict = arrival(tip, held, self._stored(event, name, header, body, digest, b""))
+        if verdict == "next":
+            self._last_h = clock.receive(self._last_h, clock.from_text(event.header.h), self._wall_ms)
+            self._take(event, name, header, body, digest, log.link(tip.head, header, digest))
+        return verdict
+
+    def _take(self, event: Event, name: LogName, header: bytes, body: bytes, digest: bytes, head: bytes) -> None:
+        subject = self.facts(event.header.s)
+        self._pending.append(self._stored(event, name, header, body, digest, head))
+        self._events.append(event)
+        self._memory.tips[name] = Tip(event.header.q, head)
+        self._touched[event.header.s] = None
+        subject.add(event)
+
+    def _stored(self, event: Event, name: LogName, header: bytes, body: bytes, digest: bytes, head: bytes) -> Stored:
+        h = event.header
+        return Stored(*name, h.q, h.id, h.h, h.t, h.v, h.s, h.m, h.c, header, body, digest, head, self._rx)
+
+    def _tip(self, name: LogName) -> Tip:
+        known = self._memory.tips.get(name)
+        if known is None:
+            known = rows.tip(self._connection, name) or Tip(0, log.genesis(name))
+            self._memory.tips[name] = known
+        return known
+
+    def _block_key(self, name: LogName, q: int) -> bytes:
+        block = log.block_of(q)
+        key = self._memory.blocks.get((name, block)) or rows.block_key(self._connection, name, block)
+        if key is None:
+            key = secrets.token_bytes(32)
+            self._new_blocks.append((name, block, key))
+        self._memory.blocks[name, block] = key
+        return key
+
+    def _learn_block(self, name: LogName, block: int, key: bytes) -> None:
+        known = self._memory.blocks.get((name, block)) or rows.block_key(self._connection, name, block)
+        if known is None:
+            self._new_blocks.append((name, block, key))
+            self._memory.blocks[name, block] = key
+
+    # ── all or nothing ──
+
+    def mark(self) -> tuple[int, int, int, int]:
+        """A place to come back to."""
+        return len(self._pending), len(self._new_blocks), self._tag_count, self._last_h
+
+    def undo(self, mark: tuple[int, int, int, int]) -> None:
+        """Forget everything written since the mark, as if it had never been asked."""
+        events, blocks, self._tag_count, self._last_h = mark
+        if events == len(self._pending):
+            return
+        for event in self._events[events:]:
+            self._memory.forget(event.header.s)
+            self._memory.tips.pop((event.header.o, event.header.e, event.header.st), None)
+        for name, block, _ in self._new_blocks[blocks:]:
+            self._memory.blocks.pop((name, block), None)
+        del self._pending[events:], self._events[events:], self._new_blocks[blocks:]
+        for stored in self._pending:
+            self._memory.tips[stored.o, stored.e, stored.st] = Tip(stored.q, stored.head)
+        self._touched = dict.fromkeys(event.header.s for event in self._events)
+
+    def flush(self) -> None:
+        """Write events, tips, checkpoints and refreshed views. The caller commits."""
+        if not self._pending:
+            return
+        connection, mark = self._connection, self._database.mark
+        rows.insert_many(connection, mark, event_table, rows.EVENT_COLUMNS, map(astuple, self._pending))
+        if self._new_blocks:
+            connection.execute(
+                insert(salt_block),
+                [dict(zip(("o", "e", "st"), name, strict=True), block=block, key=key) for name, block, key in self._new_blocks],
+            )
+        touched_logs = {(row.o, row.e, row.st): row for row in self._pending}
+        rows.save_tips(connection, touched_logs.values())
+        rows.save_checkpoints(connection, [self._signed(row) for row in touched_logs.values() if row.o == self.pen.site])
+        self._refresh()
+        connection.execute(
+            update(site).values(
+                last_h=clock.as_text(self._last_h), tag_count=self._tag_count, commits=self._memory.commits + 1
+            )
+        )
+
+    def committed(self) -> None:
+        if self._pending:
+            self._memory.commits += 1
+        self._memory.trim()
+
+    def _signed(self, row: Stored) -> Checkpoint:
+        point = Checkpoint(o=row.o, e=row.e, st=row.st, q=row.q, head=row.head, h=row.h, key=self.pen.key_id)
+        return Checkpoint(
+            o=row.o, e=row.e, st=row.st, q=row.q, head=row.head, h=row.h, key=point.key, sig=self.pen.sign(log.signed_bytes(point))
+        )
+
+    def _refresh(self) -> None:
+        changed: dict[str, list[tuple[SubjectId, Sequence[tuple[Any, ...]]]]] = {}
+        for subject in self._touched:
+            facts = self.facts(subject)
+            for view in self._views.fed_by(facts.kind):
+                made = self._views.made(view, facts)
+                if self._memory.shown.get((view.name, subject)) != made:
+                    changed.setdefault(view.name, []).append((subject, made))
+        for name, subjects in changed.items():
+            self._views.replace(self._connection, name, subjects)
+            for subject, made in subjects:
+                self._memory.shown[name, subject] = made
+
+

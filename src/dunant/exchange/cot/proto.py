@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from dunant.exchange.cot import wire
-from dunant.exchange.cot.model import CotMessage, Malformed, Node
+from dunant.exchange.cot.model import UNKNOWN_METRES, CotMessage, Malformed, Node
 from dunant.exchange.cot.wire import Field, WireError, bytes_field, read_fields, text_field
 from dunant.exchange.cot.xml import (
     MAX_EVENT_BYTES,
@@ -235,15 +235,17 @@ def _read_shell(field: Field) -> Node | None:
 
 
 def _shell(root: Node) -> Node:
-    """The event without the contents of its detail: its children are named only, to keep their order."""
+    """The event without the contents of its detail: children are named for their order, typed ones spelled out."""
     return root.with_children(
         tuple(
-            child.with_children(tuple(Node(tag=part.tag, tail=part.tail) for part in child.children))
-            if child.tag == "detail"
-            else child
+            child.with_children(tuple(_shell_part(part) for part in child.children)) if child.tag == "detail" else child
             for child in root.children
         )
     )
+
+
+def _shell_part(part: Node) -> Node:
+    return Node(tag=part.tag, attributes=part.attributes if part.tag in _NUMBER_OF else {}, tail=part.tail)
 
 
 def _respelled(root: Node, shell: Node) -> Node:
@@ -252,7 +254,7 @@ def _respelled(root: Node, shell: Node) -> Node:
     children: list[Node] = []
     for child in shell.children:
         if child.tag == "point" and point is not None:
-            children.append(_respelled_attributes(child, point, finite))
+            children.append(_respelled_attributes(child, point, _metres_or_degrees))
             point = None
         elif child.tag == "detail" and detail is not None:
             ordered = _reordered(detail.children, child)
@@ -261,34 +263,54 @@ def _respelled(root: Node, shell: Node) -> Node:
         elif child.tag not in ("point", "detail"):
             children.append(child)
     children.extend(node for node in (point, detail) if node is not None and (node.tag == "point" or node.children))
-    event = _respelled_attributes(shell, root, instant)
+    event = _respelled_attributes(shell, root, _milliseconds)
     return Node(tag="event", attributes=event.attributes, text=shell.text, children=tuple(children))
 
 
-def _respelled_attributes(shell: Node, node: Node, meaning: Callable[[str], object]) -> Node:
+def _respelled_attributes(shell: Node, node: Node, meaning: Callable[[str, str], object]) -> Node:
     attributes = dict(shell.attributes)
     for name, value in node.attributes.items():
         old = attributes.get(name)
-        same = old == value or (old is not None and _coarse(meaning(old)) == _coarse(meaning(value)) is not None)
-        if not same and (old is not None or name not in ("version", "hae", "ce", "le")):
+        if old != value and meaning(name, old or "") != meaning(name, value):
             attributes[name] = value
     return Node(tag=node.tag, attributes=attributes, text=shell.text, children=shell.children, tail=shell.tail)
 
 
-def _coarse(value: object) -> object:
-    """Protobuf carries milliseconds."""
-    return int(value.timestamp() * 1000) if isinstance(value, datetime) else value
+def _milliseconds(name: str, text: str) -> object:
+    """What protobuf carries of an attribute of the event; the version is fixed."""
+    if name == "version":
+        return None
+    at = instant(text) if name in _EVENT_TIMES.values() else None
+    return text if at is None else round(at.timestamp() * 1000)
+
+
+def _metres_or_degrees(name: str, text: str) -> float:
+    """What protobuf carries of an attribute of the point: it has no absent numbers, only unknown ones."""
+    value = finite(text)
+    return value if value is not None else 0.0 if name in ("lat", "lon") else UNKNOWN_METRES
 
 
 def _reordered(children: tuple[Node, ...], order: Node) -> tuple[Node, ...]:
     left = list(children)
     out: list[Node] = []
     for wanted in order.children:
-        match = next((child for child in left if child.tag == wanted.tag), None)
-        if match is not None:
-            left.remove(match)
-            out.append(match.with_tail(wanted.tail))
+        index = next((index for index, child in enumerate(left) if child.tag == wanted.tag), None)
+        if index is not None:
+            out.append(_respelled_part(left.pop(index), wanted).with_tail(wanted.tail))
     return (*out, *left)
+
+
+def _respelled_part(part: Node, spelled: Node) -> Node:
+    number = _NUMBER_OF.get(part.tag)
+    if number is None or not spelled.attributes:
+        return part
+    doubles = {name for name, kind in _PARTS[number][1].values() if kind == "double"}
+    attributes = {name: value for name, value in spelled.attributes.items() if name in part.attributes}
+    for name, value in part.attributes.items():
+        old = attributes.get(name, "")
+        if not (name in doubles and finite(old) == finite(value) is not None):
+            attributes[name] = value
+    return Node(tag=part.tag, attributes=attributes, text=part.text, children=part.children)
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------
@@ -304,7 +326,7 @@ def write_frame(message: CotMessage, framing: Literal["STREAM", "MESH"] = "STREA
 
 def _write_message(message: CotMessage) -> bytes:
     event = _write_event(message)
-    if _read_event(event, {}) != message.root:
+    if write_tree(_read_event(event, {})) != write_tree(message.root):
         event += bytes_field(SHELL, write_tree(_shell(message.root)))
     return message.extras.get("", b"") + bytes_field(_COT_EVENT, event)
 
@@ -316,7 +338,7 @@ def _write_event(message: CotMessage) -> bytes:
     for number, at in zip(_EVENT_TIMES, (message.time, message.start, message.stale), strict=True):
         out.append(wire.integer_field(number, max(0, round(at.timestamp() * 1000)) if at else 0))
     out.append(text_field(9, message.how))
-    out.extend(wire.double_field(number, finite(point.get(name)) or 0.0) for number, name in _POINT.items())
+    out.extend(wire.double_field(number, _metres_or_degrees(name, point.get(name))) for number, name in _POINT.items())
     if message.detail is not None:
         out.append(bytes_field(_DETAIL, _write_detail(message.detail, extras)))
     return b"".join(out) + extras.get("event", b"")

@@ -263,7 +263,7 @@ def _counts_disagree(medevac: Medevac) -> bool:
 
 
 def content_of(message: CotMessage) -> str:
-    """A digest of what is said: the same over XML and protobuf, whatever the time stamps and the spelling of numbers."""
+    """A digest of what is said: one over XML and protobuf, whatever the time stamps and the spelling of numbers."""
     point = message.point
     place = [] if point is None else [point.lat, point.lon, point.hae, point.ce, point.le]
     details = message.detail.children if message.detail is not None else ()

@@ -71,30 +71,27 @@ class Splitter:
             return self._xml()
         return self._garbage()
 
-    def _garbage(self) -> Malformed | None:
+    def _garbage(self, known: int = 0) -> Malformed | None:
         """Drop up to the next thing that may begin a message; blanks and byte order marks are no offence."""
-        start = self._next_start()
+        start = self._next_start(known)
+        if start is not None and self._skipping:
+            self._skipping = False
+            self.bad_bytes += start
+            self._take(start)
+            return None
         if start is None:
-            kept = self._possible_mark()
-            start = len(self._buffer) - kept
-            if start == 0:
-                return None
-        else:
-            skipping, self._skipping = self._skipping, False
-            if skipping:
-                self.bad_bytes += len(self._take(start).strip(_BLANK))
-                return None
+            start = len(self._buffer) - self._possible_mark()
         rest = self._take(start).strip(_BLANK).removesuffix(_BOM).strip(_BLANK)
         if self._skipping:
-            self.bad_bytes += len(rest)
+            self.bad_bytes += start
             return None
         return self._bad(rest, "garbage") if rest else None
 
-    def _next_start(self) -> int | None:
-        for match in _START.finditer(self._buffer):
+    def _next_start(self, begin: int) -> int | None:
+        for match in _START.finditer(self._buffer, begin):
             if self._buffer[match.start()] != MAGIC:
                 return match.start()
-            if self._buffer[match.start() - 2 : match.start() + 1] == _BOM:
+            if self._buffer[max(0, match.start() - 2) : match.start() + 1] == _BOM:
                 continue
             try:
                 frame_at(self._buffer, match.start())
@@ -113,20 +110,16 @@ class Splitter:
     def _proto(self) -> CotMessage | Malformed | None:
         try:
             end = frame_at(self._buffer, 0)
-        except ProtoError as broken:
-            return self._bad(self._take(1 + self._to_next_start(1)), broken.reason)
+        except ProtoError:
+            return self._garbage(known=1)
         if end is None:
             return None
         read = parse_frame(bytes(self._buffer[:end]))
         if isinstance(read, Malformed):
-            return self._bad(self._take(1 + self._to_next_start(1, limit=end)), read.reason)
+            inner = _START.search(self._buffer, 1, end)
+            return self._bad(self._take(inner.start() if inner else end), read.reason)
         self._take(end)
         return read
-
-    def _to_next_start(self, begin: int, limit: int | None = None) -> int:
-        match = _START.search(self._buffer, begin, limit if limit is not None else len(self._buffer))
-        stop = match.start() if match else (limit if limit is not None else len(self._buffer))
-        return stop - begin
 
     def _xml(self) -> CotMessage | Malformed | None:
         event = _EVENT.search(self._buffer)

@@ -38,7 +38,7 @@ class Observations(Struct, frozen=True, kw_only=True):
     gcs: float | None = None
 
 
-class Test(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One comparison. `of` is an observation or one of DERIVED."""
 
     of: str
@@ -71,8 +71,8 @@ class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of `all` and, if there is an `any`, at least one of it."""
 
     id: str
-    all: tuple[Test, ...] = ()
-    any: tuple[Test, ...] = ()
+    all: tuple[Comparison, ...] = ()
+    any: tuple[Comparison, ...] = ()
     then: str
 
     def holds(self, seen: Findings) -> bool:
@@ -82,7 +82,7 @@ class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
     @property
-    def tests(self) -> tuple[Test, ...]:
+    def tests(self) -> tuple[Comparison, ...]:
         return self.all + self.any
 
 

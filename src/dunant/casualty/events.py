@@ -21,6 +21,7 @@ class IncidentOpened(_IncidentFact, frozen=True, kw_only=True):
     """Something happened that may have casualties. Exercise is decided here and inherited for ever."""
 
     TYPE = "casualty.incident_opened"
+    GROUPS = ("status", "place")
 
     tag: Tag
     type: str
@@ -34,6 +35,7 @@ class IncidentAmended(_IncidentFact, frozen=True, kw_only=True):
     """Only the fields that changed."""
 
     TYPE = "casualty.incident_amended"
+    GROUPS = ("status", "place")
 
     type: str | None = None
     position: Position | None = None
@@ -75,6 +77,8 @@ class AlertReceived(_AlertFact, frozen=True, kw_only=True):
     """The first word of it, by any channel. Holds no name and no clinical detail: it goes to everybody on duty."""
 
     TYPE = "casualty.alert_received"
+    RESOURCE = "alert"
+    GROUPS = ("status", "place")
 
     channel: str
     incident: SubjectId | None = None
@@ -89,12 +93,14 @@ class AlertAcknowledged(_AlertFact, frozen=True, kw_only=True):
     """Somebody in a named role has taken notice."""
 
     TYPE = "casualty.alert_acknowledged"
+    RESOURCE = "alert"
 
     role: str
 
 
 class AlertEscalated(_AlertFact, frozen=True, kw_only=True):
     TYPE = "casualty.alert_escalated"
+    RESOURCE = "alert"
 
     to_role: str
     attempt: int
@@ -102,6 +108,7 @@ class AlertEscalated(_AlertFact, frozen=True, kw_only=True):
 
 class AlertCancelled(_AlertFact, frozen=True, kw_only=True):
     TYPE = "casualty.alert_cancelled"
+    RESOURCE = "alert"
 
     reason: str
 
@@ -118,6 +125,7 @@ class CasualtyReported(_CasualtyFact, frozen=True, kw_only=True):
     """A person needs help. A tag is all it takes; everything else may follow."""
 
     TYPE = "casualty.casualty_reported"
+    GROUPS = ("status", "place", "person")
     URGENCY = 2
 
     tag: Tag
@@ -134,6 +142,7 @@ class CasualtyDetailsRecorded(_CasualtyFact, frozen=True, kw_only=True):
     """Facts an operations room needs. Pregnancy, weight, blood group and allergies are clinical and go elsewhere."""
 
     TYPE = "casualty.casualty_details_recorded"
+    GROUPS = ("person", "triage")
 
     affiliation: str | None = None
     contingent: str | None = None
@@ -150,12 +159,14 @@ class InjuryTimeEstimated(_CasualtyFact, frozen=True, kw_only=True):
     """When it happened, in the envelope's `at` with its precision; and when the person was last known to be well."""
 
     TYPE = "casualty.injury_time_estimated"
+    GROUPS = ("clocks",)
 
 
 class LastKnownWell(_CasualtyFact, frozen=True, kw_only=True):
     """A lower bound for the time of injury: radio check, manifest, patrol log. The moment is the envelope's `at`."""
 
     TYPE = "casualty.last_known_well"
+    GROUPS = ("clocks",)
 
     evidence: str = ""
 
@@ -166,6 +177,7 @@ class CasualtyMissing(_CasualtyFact, frozen=True, kw_only=True):
 
 class CasualtyLocated(_CasualtyFact, frozen=True, kw_only=True):
     TYPE = "casualty.casualty_located"
+    GROUPS = ("status", "place")
 
     position: Position
 
@@ -189,6 +201,7 @@ class TriageAssigned(_CasualtyFact, frozen=True, kw_only=True):
     """How urgent, under a named scheme. A later lower category is kept: the change itself is clinical information."""
 
     TYPE = "casualty.triage_assigned"
+    GROUPS = ("triage",)
     URGENCY = 2
 
     category: str
@@ -197,6 +210,7 @@ class TriageAssigned(_CasualtyFact, frozen=True, kw_only=True):
 
 class TriageOverridden(_CasualtyFact, frozen=True, kw_only=True):
     TYPE = "casualty.triage_overridden"
+    GROUPS = ("triage",)
 
     category: str
     scheme: str
@@ -207,6 +221,7 @@ class MilestoneRecorded(_CasualtyFact, frozen=True, kw_only=True):
     """A step of the way to care (M0–M17) was reached; the moment is the envelope's `at`."""
 
     TYPE = "casualty.milestone_recorded"
+    GROUPS = ("clocks",)
 
     code: str
     evidence: str = ""
@@ -219,6 +234,7 @@ class MilestoneRecorded(_CasualtyFact, frozen=True, kw_only=True):
 
 class ClockExcluded(_CasualtyFact, frozen=True, kw_only=True):
     TYPE = "casualty.clock_excluded"
+    GROUPS = ("clocks",)
 
     clock: str
     reason: str
@@ -228,6 +244,7 @@ class DelayAttributed(_CasualtyFact, frozen=True, kw_only=True):
     """Minutes between two milestones, and why they were lost."""
 
     TYPE = "casualty.delay_attributed"
+    GROUPS = ("clocks",)
 
     gap: tuple[str, str]
     code: str
@@ -244,6 +261,8 @@ class MistReported(_CasualtyFact, frozen=True, kw_only=True):
     """Mechanism, injuries, signs and treatment as a peer wrote them; codes where the pack knows the label."""
 
     TYPE = "casualty.mist_reported"
+    RESOURCE = "clinical"
+    GROUPS = ("mist",)
     STREAM = "clinical"
 
     title: str = ""
@@ -259,6 +278,8 @@ class IdentityAsserted(_CasualtyFact, frozen=True, kw_only=True):
     """Somebody says who this is. Assertions pile up; a person decides which is true."""
 
     TYPE = "casualty.identity_asserted"
+    RESOURCE = "identity"
+    GROUPS = ("name",)
     STREAM = "clinical"
 
     kind: str
@@ -279,6 +300,7 @@ class EvacRequested(_RequestFact, frozen=True, kw_only=True):
     """A 9-line, 4-line or referral was submitted. `lines` holds what the form said, by canonical field name."""
 
     TYPE = "casualty.evac_requested"
+    GROUPS = ("status", "place")
 
     tag: Tag
     kind: str
@@ -297,6 +319,7 @@ class EvacRequestAmended(_RequestFact, frozen=True, kw_only=True):
     """Only the lines that changed; None in `lines` means that the peer took the value back."""
 
     TYPE = "casualty.evac_request_amended"
+    GROUPS = ("status", "place")
 
     pickup: Position | None = None
     casualties: tuple[SubjectId, ...] = ()
@@ -345,6 +368,7 @@ class LegPlanned(_LegFact, frozen=True, kw_only=True):
     """An asset is to bring casualties from one place to another; `plan` maps leg states and milestones to times."""
 
     TYPE = "casualty.leg_planned"
+    GROUPS = ("movement",)
 
     request: SubjectId | None = None
     asset: SubjectId | None = None
@@ -358,12 +382,14 @@ class LegPlanned(_LegFact, frozen=True, kw_only=True):
 
 class LegProgressed(_LegFact, frozen=True, kw_only=True):
     TYPE = "casualty.leg_progressed"
+    GROUPS = ("movement",)
 
     state: str
 
 
 class LegAborted(_LegFact, frozen=True, kw_only=True):
     TYPE = "casualty.leg_aborted"
+    GROUPS = ("movement",)
 
     reason: str
 
@@ -373,6 +399,7 @@ class LegAborted(_LegFact, frozen=True, kw_only=True):
 
 class AssetRegistered(Body, frozen=True, kw_only=True):
     TYPE = "casualty.asset_registered"
+    RESOURCE = "capacity"
     STREAM = "config.register"
     KIND = "asset"
 
@@ -390,6 +417,7 @@ class AssetRegistered(Body, frozen=True, kw_only=True):
 
 class AssetStatusReported(Body, frozen=True, kw_only=True):
     TYPE = "casualty.asset_status_reported"
+    RESOURCE = "capacity"
     STREAM = "logistics.capacity"
     KIND = "asset"
 
@@ -398,6 +426,8 @@ class AssetStatusReported(Body, frozen=True, kw_only=True):
 
 class AssetPositionReported(Body, frozen=True, kw_only=True):
     TYPE = "casualty.asset_position_reported"
+    RESOURCE = "capacity"
+    GROUPS = ("place",)
     STREAM = "logistics.capacity"
     KIND = "asset"
 
@@ -406,6 +436,7 @@ class AssetPositionReported(Body, frozen=True, kw_only=True):
 
 class FacilityRegistered(Body, frozen=True, kw_only=True):
     TYPE = "casualty.facility_registered"
+    RESOURCE = "capacity"
     STREAM = "config.register"
     KIND = "facility"
 
@@ -420,6 +451,7 @@ class FacilityStatusReported(Body, frozen=True, kw_only=True):
     """State of a facility as a whole and of its modules, as of the envelope's `at`; old reports mean unknown."""
 
     TYPE = "casualty.facility_status_reported"
+    RESOURCE = "capacity"
     STREAM = "logistics.capacity"
     KIND = "facility"
 
@@ -434,6 +466,7 @@ class ForeignMessageReceived(Body, frozen=True, kw_only=True):
     """A message from another system, kept whole: its bytes are the attachment, `unknown` lists what was not understood."""
 
     TYPE = "casualty.foreign_message_received"
+    GROUPS = ("raw",)
     STREAM = "casualty"
     KIND = "foreign_message"
 

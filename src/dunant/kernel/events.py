@@ -62,6 +62,9 @@ class Body(Struct, frozen=True, kw_only=True, omit_defaults=True):
     # Kind of subject, which chooses the model that folds it; None for kernel facts about any subject.
     KIND: ClassVar[str | None]
     URGENCY: ClassVar[int] = 1
+    # Who may read it in a timeline: a resource of the access policy, and every field group the body touches.
+    RESOURCE: ClassVar[str] = "evacuation"
+    GROUPS: ClassVar[tuple[str, ...]] = ("status",)
 
 
 class Unknown(Struct, frozen=True):

@@ -74,6 +74,7 @@ class ViewTables:
         *,
         equal: Mapping[str, Any] | None = None,
         within: ColumnElement[bool] | None = None,
+        order: Sequence[str] | None = None,
         after: Sequence[Any] | None = None,
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
@@ -83,17 +84,18 @@ class ViewTables:
         ----------
         equal : column → value; a value of None matches rows without one
         within : condition compiled from the reader's sight; None means the caller is the system itself
+        order : columns to sort by; the view's own if not given. A reader's listing may not be sorted by what is hidden
         """
         table = self._tables[view]
         query: Select[Any] = select(table).where(*[table.c[name] == value for name, value in (equal or {}).items()])
         if within is not None:
             query = query.where(within)
-        order = [table.c[name] for name in self.order(view)]
+        by = [table.c[name] for name in (self.order(view) if order is None else order)]
         descending = self.views[view].descending
         if after is not None:
-            here, there = tuple_(*order), tuple_(*after)
+            here, there = tuple_(*by), tuple_(*after)
             query = query.where(here < there if descending else here > there)
-        sorting = [column.desc() if descending else column.asc() for column in order]
+        sorting = [column.desc() if descending else column.asc() for column in by]
         result = connection.execute(query.order_by(*sorting).limit(limit))
         return [self._read(view, dict(row._mapping)) for row in result]
 

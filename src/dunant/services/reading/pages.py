@@ -1,0 +1,208 @@
+"""A page of a view as one reader may see it: rows, columns, order and filters all under the same policy."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from dunant.kernel.access import Actor, Policy, Sight
+from dunant.kernel.clock import Clock, rfc3339
+from dunant.kernel.disclosure import visible
+from dunant.kernel.errors import Denied, Invalid, NotFound
+from dunant.kernel.ids import SubjectId
+from dunant.kernel.views import View
+from dunant.services.policies import Policies
+from dunant.services.reading.board import Neighbours, enrich
+from dunant.services.reading.cursors import Cursors
+from dunant.services.reading.ledger import with_ledger
+from dunant.services.reading.stale import with_age
+from dunant.services.reading.timeline import timeline
+from dunant.store import Database
+from dunant.store.snapshot import Snapshot, snapshot
+from dunant.store.tables import ViewTables
+from dunant.kernel.events import Registry
+
+DEFAULT_LIMIT = 200
+MAX_LIMIT = 1000
+# Pages that are not a table of their own: which table they are read from.
+COMPOSED = {"casualty": "board", "ledger": "incidents", "timeline": "board"}
+# What a screen may want to do with a page; each answer says whether this reader may, and who else.
+OFFERED = {
+    "alerts": ("casualty.acknowledge_alert", "casualty.cancel_alert"),
+    "board": ("casualty.assign_triage", "casualty.estimate_injury_time", "casualty.plan_leg", "casualty.resolve_conflict"),
+    "conflicts": ("casualty.resolve_conflict",),
+    "incidents": ("casualty.open_incident", "casualty.report_estimate", "casualty.close_incident"),
+    "legs": ("casualty.report_leg", "casualty.abort_leg"),
+    "requests": ("casualty.decide", "casualty.amend_request", "casualty.cancel_request"),
+    "assets": ("casualty.report_asset",),
+    "facilities": ("casualty.report_facility",),
+}
+
+
+class Query(Struct, frozen=True, kw_only=True):
+    """What a reader asks for. `equal` filters by columns the reader may see."""
+
+    view: str
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+    equal: Mapping[str, str] = {}
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """Something the screen may let this reader do, or say who can."""
+
+    name: str
+    allowed: bool
+    reason: str | None
+    who_can: list[str]
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    site: str
+    last_heard: str
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """Rows, as of when, from whom, and what may be done with them."""
+
+    view: str
+    version: int
+    as_of: str
+    complete_through: str
+    sources: list[Source]
+    actions: list[Offer]
+    suppressed: int
+    rows: list[dict[str, Any]]
+    next: str | None
+
+
+class Pages:
+    """Reads pages. One instance serves all readers."""
+
+    def __init__(
+        self,
+        database: Database,
+        tables: ViewTables,
+        registry: Registry,
+        policies: Policies,
+        policy: Policy,
+        clock: Clock,
+        site: str,
+        secret: bytes,
+    ) -> None:
+        self._database = database
+        self._tables = tables
+        self._registry = registry
+        self._policies = policies
+        self._policy = policy
+        self._clock = clock
+        self._site = site
+        self._cursors = Cursors(secret)
+
+    @property
+    def names(self) -> list[str]:
+        return sorted({*self._tables.views, *COMPOSED})
+
+    def read(self, actor: Actor, query: Query) -> Page:
+        """One page.
+
+        Raises
+        ------
+        NotFound
+            No such view, or no such subject for this reader.
+        Denied
+            The reader's role sees nothing of this view.
+        Invalid
+            A filter, limit or cursor is off; `field` and `rule` say which.
+        """
+        view, sight = self._admit(actor, query.view)
+        now = self._clock.now()
+        with snapshot(self._database, self._tables, self._registry) as look:
+            rows, mark = self._rows(look, actor, query, view, sight, now)
+            heard = {**look.last_heard(), self._site: rfc3339(now)}
+        return Page(
+            view=query.view,
+            version=view.version,
+            as_of=rfc3339(now),
+            complete_through=min(heard.values()),
+            sources=[Source(site=site, last_heard=at) for site, at in sorted(heard.items())],
+            actions=[self._offer(actor, action) for action in OFFERED.get(COMPOSED.get(query.view, query.view), ())],
+            suppressed=0,
+            rows=rows,
+            next=mark,
+        )
+
+    def sees(self, look: Snapshot, actor: Actor, view: str, subjects: Sequence[SubjectId]) -> set[SubjectId]:
+        """Which of these subjects have a row in the view that the reader may see."""
+        sight = self._policy.sight(actor, self._tables.views[view].resource)
+        found: set[SubjectId] = set()
+        for subject in subjects:
+            rows = look.rows(view, subject=subject)
+            if any(sight.groups(row, actor) for row in rows):
+                found.add(subject)
+        return found
+
+    def _admit(self, actor: Actor, name: str) -> tuple[View, Sight]:
+        view = self._tables.views.get(COMPOSED.get(name, name))
+        if view is None:
+            raise NotFound(field="view", rule="exists")
+        sight = self._policy.sight(actor, view.resource)
+        if sight.is_blind or not self._policy.may(actor, f"view.{name}"):
+            raise Denied(action=f"view.{name}", who_can=self._policy.who_may(f"view.{name}"))
+        return view, sight
+
+    def _rows(
+        self, look: Snapshot, actor: Actor, query: Query, view: View, sight: Sight, now: datetime
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        if query.view in {"timeline", "casualty"} and "subject" not in query.equal:
+            raise Invalid(field="subject", rule="required")
+        found, mark = self._listing(look, actor, query, view, sight)
+        if query.view in {"timeline", "casualty"} and not found:
+            raise NotFound(field="subject", rule="exists")
+        if query.view == "timeline":
+            return timeline(look.events(SubjectId(query.equal["subject"])), found[0], self._policy, actor), None
+        shown = [row for whole in found if (row := visible(whole, view.columns, sight, actor)) is not None]
+        if view.name == "board":
+            neighbours = Neighbours.of(look)
+            return [enrich(row, neighbours, self._policies, now) for row in shown], mark
+        if view.name == "incidents":
+            return with_ledger(shown, look), mark
+        return with_age(view.name, shown, self._policies.thresholds, now), mark
+
+    def _listing(
+        self, look: Snapshot, actor: Actor, query: Query, view: View, sight: Sight
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        open_to_all = frozenset.intersection(*(part.groups for part in sight.parts))
+        known = {column.name for column in view.columns if column.key or column.name == "subject" or column.group in open_to_all}
+        for name in query.equal:
+            if name not in known:
+                raise Invalid(field=name, rule="no_such_filter")
+        if not 1 <= query.limit <= MAX_LIMIT:
+            raise Invalid(field="limit", rule=f"between 1 and {MAX_LIMIT}")
+        # A listing sorted by a column that is hidden would tell it.
+        order = [name for name in self._tables.order(view.name) if name in known]
+        listing = f"{query.view}?{sorted(query.equal.items())}&{order}"
+        after = self._cursors.open(listing, query.after) if query.after else None
+        equal = {name: self._typed(view, name, value) for name, value in query.equal.items()}
+        rows = look.page(
+            view.name, sight=sight, actor=actor, equal=equal, order=order, after=after, limit=query.limit + 1
+        )
+        more = len(rows) > query.limit
+        rows = rows[: query.limit]
+        return rows, self._cursors.seal(listing, [rows[-1][name] for name in order]) if more else None
+
+    def _typed(self, view: View, name: str, value: str) -> Any:
+        kind = next(column.type for column in view.columns if column.name == name)
+        if kind == "bool":
+            return value == "true"
+        if kind == "integer":
+            if not value.lstrip("-").isdigit():
+                raise Invalid(field=name, rule="integer")
+            return int(value)
+        return value
+
+    def _offer(self, actor: Actor, action: str) -> Offer:
+        allowed = self._policy.may(actor, action)
+        who = [] if allowed else self._policy.who_may(action)
+        return Offer(name=action, allowed=allowed, reason=None if allowed else "access.denied", who_can=who)

@@ -89,6 +89,10 @@ def test_schemes_that_disagree_are_shown_as_such() -> None:
     assert not disagree(all_schemes(PACK, WELL))
 
 
+def test_of_two_contradicting_categories_the_living_and_more_urgent_one_is_shown() -> None:
+    assert sorted(["T3", "DEAD", "T1", "T4", "T2"], key=PACK.severity, reverse=True) == ["T1", "T2", "T4", "T3", "DEAD"]
+
+
 def test_contradictory_observations_still_get_an_answer() -> None:
     odd = Observations(walks=False, breathes=False, breathes_after_airway=False, obeys=True)
     assert triage(scheme("START"), odd).category == "DEAD"
@@ -114,6 +118,7 @@ complete = st.builds(
     unconscious=st.booleans(),
     gcs=st.integers(3, 15),
 )
+WORSENING = ("T3", "T2", "T1", "DEAD")
 NORMAL = {"rr": (12, 20), "hr": (60, 100), "crt_s": (0, 2), "gcs": (15, 15)}
 WORSE = dict.fromkeys(["walks", "breathes", "breathes_after_airway", "radial", "obeys"], False) | {"unconscious": True}
 
@@ -134,7 +139,7 @@ def test_moving_one_observation_further_from_normal_never_lowers_the_category(
 ) -> None:
     worse = replace(seen, **{name: further_out(name, getattr(seen, name), step)})
     before, after = triage(one, seen).category, triage(one, worse).category
-    assert PACK.severity(after) >= PACK.severity(before)
+    assert WORSENING.index(after) >= WORSENING.index(before)
 
 
 def made_consistent(seen: Observations) -> Observations:

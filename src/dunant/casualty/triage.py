@@ -105,7 +105,10 @@ class Scheme(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Category(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`rank` orders a board (1 first); `severity` orders how bad it is (higher is worse). Colour never stands alone."""
+    """`rank` orders a board (1 first). Of two contradicting categories the one of higher `severity` is shown.
+
+    Colour never stands alone: letter, shape and colour always come together.
+    """
 
     code: str
     label_id: str
@@ -133,8 +136,8 @@ class TriagePack(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return next((row for row in self.scheme if row.id == scheme), None)
 
     def severity(self, category: str) -> int:
-        """Higher is worse; 0 for a code the pack does not know."""
-        return next((row.severity for row in self.category if row.code == category), 0)
+        """Which of two contradicting categories is shown; -1 for a code the pack does not know."""
+        return next((row.severity for row in self.category if row.code == category), -1)
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

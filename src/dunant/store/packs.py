@@ -32,8 +32,11 @@ class PackShelf:
 
     def raw(self, file: str) -> bytes:
         """Bytes of a pack file such as `roles.toml` or `boundaries/ssd.geo.json`."""
-        for folder in self._folders:
-            found = folder.joinpath(*file.split("/"))
+        steps = file.split("/")
+        # A pack lives in its folder: no name may climb out of it.
+        folders = () if {"", ".."} & set(steps) else self._folders
+        for folder in folders:
+            found = folder.joinpath(*steps)
             if found.is_file():
                 return found.read_bytes()
         raise PackInvalid(file=file, field="$", rule="absent")

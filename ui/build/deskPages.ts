@@ -1,0 +1,14 @@
+/** In development, answers every /desk/… address with the one desk page, as the server does in the product. */
+import type { Plugin } from 'vite'
+
+export function deskPages(base: string): Plugin {
+  return {
+    name: 'dunant-desk-pages',
+    configureServer(server) {
+      server.middlewares.use((request, _response, next) => {
+        if (request.url?.startsWith('/desk')) request.url = `${base}desk.html`
+        next()
+      })
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import { createContext, useContext } from 'react'
+import type { ActionState, Me, Policy, View } from '../api/types'
+
+export interface Surroundings {
+  me: Me
+  policy: Policy | null
+}
+
+export const SurroundingsContext = createContext<Surroundings | null>(null)
+
+export function useSurroundings(): Surroundings {
+  const value = useContext(SurroundingsContext)
+  if (!value) throw new Error('outside of the desk')
+  return value
+}
+
+/** What the server said about an action; it is asked again at the door, so silence means "try". */
+export function actionIn(view: View<unknown> | null, name: string): ActionState {
+  return view?.actions.find((action) => action.name === name) ?? { name, allowed: true, reason: null, who_can: [] }
+}

@@ -1,0 +1,50 @@
+import type { ReactNode } from 'react'
+import type { Viewed } from '../../live/useView'
+import { ltr, useText } from '../../i18n/text'
+import { zulu } from '../../i18n/time'
+import { Button } from '../../kit/Button'
+import { Denied } from '../../kit/Denied'
+import { errorText } from '../../kit/errorText'
+import { Notice } from '../../kit/Notice'
+import { screenState } from '../../kit/screenState'
+import { SlowLoading } from '../../kit/SlowLoading'
+import { StateFrame } from '../../kit/StateFrame'
+import { useLink } from '../../live/link'
+import { missionNow } from '../../live/missionClock'
+
+interface Props {
+  title: string
+  empty: string
+  seen: Viewed<unknown>
+  hasConflict?: boolean
+  children: ReactNode
+}
+
+/** Every simple list: title, as-of, and the designed states around it. */
+export function ListFrame({ title, empty, seen, hasConflict, children }: Props) {
+  const text = useText()
+  const { t } = text
+  const isOffline = useLink((link) => link.link === 'lost')
+  const since = useLink((link) => link.since)
+  const state = screenState({ view: seen.view, error: seen.error, isOffline, unsent: 0, hasConflict: hasConflict ?? false })
+  const now = missionNow()
+  const notes = (
+    <>
+      {state === 'denied' ? <Denied what={title} who={seen.view?.actions.flatMap((action) => action.who_can) ?? []} /> : null}
+      {state === 'error' && seen.error ? <Notice tone="red"><p>{errorText(text, seen.error.code, seen.error.params)}</p><p className="faint">{t('error.code', { code: ltr(seen.error.code) })}</p><Button onPress={seen.again}>{t('action.retry')}</Button></Notice> : null}
+      {state === 'loading' ? <SlowLoading /> : null}
+      {state === 'offline_queue' && seen.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(seen.view.as_of, now)) })}</Notice> : null}
+    </>
+  )
+  return (
+    <StateFrame state={state} label={title} notes={notes}>
+      <div className="list-screen">
+        <div className="column-head">
+          <h2>{title}</h2>
+          {seen.view ? <span className="as-of">{t('time.as_of', { clock: ltr(zulu(seen.view.as_of, now)) })}</span> : null}
+        </div>
+        {seen.view && seen.rows.length === 0 ? <p className="hint">{empty}</p> : children}
+      </div>
+    </StateFrame>
+  )
+}

@@ -1,0 +1,75 @@
+import { memo } from 'react'
+import type { BoardRow } from '../../api/types'
+import { read } from '../../charts/clockMath'
+import { ClockRow } from '../../charts/ClockRow'
+import { spoken } from '../../charts/clockWords'
+import { ltr, useText, type Text } from '../../i18n/text'
+import { zulu } from '../../i18n/time'
+import { Code } from '../../kit/Code'
+import { TriageMark } from '../../kit/TriageMark'
+import { missionNow } from '../../live/missionClock'
+import { isUnsent } from '../../outbox/machine'
+import { useOwnEntries } from '../../outbox/useOutbox'
+import { Flags } from './Flags'
+
+interface Props {
+  row: BoardRow
+  isSilent: boolean
+  isSelected: boolean
+  isReachable: boolean
+  onChoose: (subject: string) => void
+}
+
+export const CasualtyCard = memo(function CasualtyCard({ row, isSilent, isSelected, isReachable, onChoose }: Props) {
+  const text = useText()
+  const { t } = text
+  const isUnsentHere = useOwnEntries(row.subject).some(isUnsent)
+  const counted = row.clocks.filter((clock) => clock.in_population)
+  return (
+    <button
+      type="button"
+      className="card"
+      data-card={row.tag}
+      data-triage={row.triage ?? 'none'}
+      data-status={row.status}
+      data-conflict={row.conflicts.length > 0 || undefined}
+      data-silent={isSilent || undefined}
+      data-unsent={isUnsentHere || undefined}
+      aria-current={isSelected || undefined}
+      aria-label={cardLabel(text, row)}
+      tabIndex={isReachable ? 0 : -1}
+      onClick={() => onChoose(row.subject)}
+    >
+      <span className="card-head">
+        <TriageMark triage={row.triage} scheme={row.scheme} />
+        <Code className="card-tag">{row.tag}</Code>
+        {isSilent ? <span className="card-doubt" title={t('flag.silent')}>?</span> : null}
+        <span className="card-status">{whereabouts(text, row)}</span>
+      </span>
+      {counted.length ? (
+        <span className="card-clocks">{counted.map((clock) => <ClockRow key={clock.code} clock={clock} />)}</span>
+      ) : (
+        <span className="card-outside">{t('clock.outside')}</span>
+      )}
+      <Flags row={row} isUnsent={isUnsentHere} />
+    </button>
+  )
+})
+
+/** Where the casualty is or what moves next, in a few words. */
+export function whereabouts({ t, code }: Text, row: BoardRow): string {
+  const parts = [code('status', row.status)]
+  if (row.status === 'AT_FACILITY' && row.facility) parts.push(row.facility.name)
+  else if (row.leg && row.lane !== 'handed_over' && row.lane !== 'closed') {
+    parts.push(ltr(row.leg.callsign), code('leg', row.leg.status))
+    if (row.leg.eta) parts.push(t('leg.eta', { clock: ltr(zulu(row.leg.eta, missionNow())) }))
+  } else if (row.request && row.lane === 'reported') parts.push(code('request_status', row.request.status))
+  return parts.join(' · ')
+}
+
+function cardLabel(text: Text, row: BoardRow): string {
+  const { code, t } = text
+  const clocks = row.clocks.filter((clock) => clock.in_population).map((clock) => spoken(text, clock, read(clock, missionNow())))
+  const mark = row.triage ? code('triage', row.triage) + (row.scheme ? ` ${ltr(row.scheme)}` : '') : t('triage.none')
+  return [ltr(row.tag), mark, whereabouts(text, row), ...clocks, ...row.flags.map((flag) => code('flag', flag))].join(', ')
+}

@@ -1,0 +1,56 @@
+import type { BoardRow, View } from '../../api/types'
+import { ClockDetail } from '../../charts/ClockDetail'
+import { ltr, useText } from '../../i18n/text'
+import { Button } from '../../kit/Button'
+import { Code } from '../../kit/Code'
+import { Elapsed } from '../../kit/Elapsed'
+import { TriageMark } from '../../kit/TriageMark'
+import { ConflictList } from './ConflictList'
+import { Flags } from './Flags'
+import { LastKnownWell } from './LastKnownWell'
+import { OwnEntries } from './OwnEntries'
+import { PositionLine } from './PositionLine'
+import { SetTriage } from './SetTriage'
+import { Timeline } from './Timeline'
+import { whereabouts } from './CasualtyCard'
+
+/** One casualty in full: what is urgent, what is undecided, and everything that happened. */
+export function CasualtyPanel({ row, view, onClose }: { row: BoardRow | null; view: View<BoardRow> | null; onClose: () => void }) {
+  const text = useText()
+  const { t, code } = text
+  if (!row) {
+    return (
+      <section className="column side" aria-labelledby="side-title">
+        <div className="column-head"><h2 id="side-title">{t('ops.pane.casualty')}</h2></div>
+        <div className="column-body"><p className="hint">{t('ops.choose')}</p></div>
+      </section>
+    )
+  }
+  const counted = row.clocks.filter((clock) => clock.in_population)
+  const isTimeUnknown = row.clocks.some((clock) => clock.in_population && clock.t0?.hi && !clock.t0.lo)
+  return (
+    <section className="column side" aria-labelledby="side-title" data-subject={row.tag}>
+      <div className="column-head">
+        <h2 id="side-title">
+          <TriageMark triage={row.triage} scheme={row.scheme} /> <Code className="card-tag">{row.tag}</Code>
+        </h2>
+        <Button kind="quiet" onPress={onClose}>{t('action.close')}</Button>
+      </div>
+      <div className="column-body">
+        <p className="side-status">
+          <strong>{whereabouts(text, row)}</strong>
+          {row.reported_at ? <><br /><span>{t('casualty.reported', { role: code('role', row.reported_by_role), source: code('source', row.source), site: ltr(row.origin) })} </span><Elapsed since={row.reported_at} /></> : null}
+        </p>
+        <Flags row={row} isUnsent={false} />
+        <PositionLine position={row.position} />
+        <ConflictList row={row} view={view} />
+        <h3>{t('clock.title')}</h3>
+        {counted.length ? <ul className="clocks">{counted.map((clock) => <ClockDetail key={clock.code} clock={clock} />)}</ul> : <p>{t('clock.outside')}</p>}
+        {isTimeUnknown ? <LastKnownWell row={row} view={view} /> : null}
+        <SetTriage key={row.subject} row={row} view={view} />
+        <OwnEntries subject={row.subject} />
+        <Timeline subject={row.subject} />
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,59 @@
+import { useMemo, useRef, useState } from 'react'
+import { useText } from '../../i18n/text'
+import { screenState } from '../../kit/screenState'
+import { StateFrame } from '../../kit/StateFrame'
+import { useLink } from '../../live/link'
+import { useView } from '../../live/useView'
+import { isUnsent } from '../../outbox/machine'
+import { useOutbox } from '../../outbox/useOutbox'
+import { usePlace } from '../places'
+import { useKeys } from '../useKeys'
+import { Board } from './Board'
+import { CasualtyPanel } from './CasualtyPanel'
+import { LedgerStrip } from './LedgerStrip'
+import { MapColumn } from './MapColumn'
+import { OpsNotes } from './OpsNotes'
+import { PaneTabs, type Pane } from './PaneTabs'
+import { useSilentSites } from './useSilentSites'
+
+/** D1: the board, the map and the timeline of one casualty, live. */
+export function Operations() {
+  const { t } = useText()
+  const board = useView('board')
+  const incidents = useView('incidents')
+  const assets = useView('assets')
+  const facilities = useView('facilities')
+  const entries = useOutbox()
+  const isOffline = useLink((state) => state.link === 'lost')
+  const { casualty, open } = usePlace()
+  const [pane, setPane] = useState<Pane>('board')
+  const search = useRef<HTMLInputElement>(null)
+  const silent = useSilentSites(board.view)
+  const selected = board.rows.find((row) => row.subject === casualty) ?? null
+
+  useKeys(useMemo(() => ({ '/': () => search.current?.focus() }), []))
+  const choose = (subject: string) => {
+    open(subject)
+    setPane('casualty')
+  }
+  const isReadOnly = incidents.rows.length > 0 && board.rows.length > 0 && incidents.rows.every((row) => row.status === 'CLOSED')
+  const state = screenState({
+    view: board.view, error: board.error, isOffline, isReadOnly,
+    unsent: entries.filter(isUnsent).length,
+    isUntouched: board.view?.version === 0 || (incidents.view !== null && incidents.rows.length === 0),
+    hasConflict: board.rows.some((row) => row.conflicts.length > 0),
+    silentSites: silent.size,
+  })
+
+  return (
+    <StateFrame state={state} label={t('place.ops')} notes={<OpsNotes state={state} board={board} silent={silent} />}>
+      <LedgerStrip incidents={incidents.rows} />
+      <PaneTabs pane={pane} onPane={setPane} />
+      <div className="ops" data-pane={pane}>
+        <Board board={board} silent={silent} selected={casualty} onChoose={choose} searchRef={search} readiness={{ assets: assets.rows, facilities: facilities.rows }} state={state} />
+        <MapColumn casualties={board.rows} assets={assets.rows} facilities={facilities.rows} selected={casualty} onChoose={choose} />
+        <CasualtyPanel row={selected} view={board.view} onClose={() => { open(null); setPane('board') }} />
+      </div>
+    </StateFrame>
+  )
+}

@@ -1,0 +1,44 @@
+import type { BoardRow } from '../../api/types'
+import { ltr, useText } from '../../i18n/text'
+import { zulu } from '../../i18n/time'
+import { Button } from '../../kit/Button'
+import { Denied } from '../../kit/Denied'
+import { errorText } from '../../kit/errorText'
+import { Notice } from '../../kit/Notice'
+import type { ScreenState } from '../../kit/screenState'
+import { SlowLoading } from '../../kit/SlowLoading'
+import { useLink } from '../../live/link'
+import { missionNow } from '../../live/missionClock'
+import type { Viewed } from '../../live/useView'
+
+interface Props {
+  state: ScreenState
+  board: Viewed<BoardRow>
+  silent: Map<string, string | null>
+}
+
+/** What is unusual about the picture just now, said above it; the picture itself stays. */
+export function OpsNotes({ state, board, silent }: Props) {
+  const text = useText()
+  const { t, list } = text
+  const since = useLink((link) => link.since)
+  const now = missionNow()
+  const names = [...silent].map(([site, heard]) => (heard ? t('state.site_heard', { site: ltr(site), clock: ltr(zulu(heard, now)) }) : t('state.site_never', { site: ltr(site) })))
+  return (
+    <>
+      {state === 'denied' ? <Denied what={t('place.ops')} who={board.view?.actions.flatMap((action) => action.who_can) ?? []} /> : null}
+      {state === 'error' && board.error ? (
+        <Notice tone="red">
+          <p>{errorText(text, board.error.code, board.error.params)}</p>
+          <p className="faint">{t('error.code', { code: ltr(board.error.code) })}</p>
+          <Button onPress={board.again}>{t('action.retry')}</Button>
+        </Notice>
+      ) : null}
+      {state === 'loading' ? <SlowLoading /> : null}
+      {state === 'offline_queue' && board.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(board.view.as_of, now)) })}</Notice> : null}
+      {state === 'read_only' ? <Notice>{t('state.read_only')}</Notice> : null}
+      {names.length ? <Notice tone="amber">{t('state.partial', { sites: list(names), heard: Math.max(0, (board.view?.sources.length ?? 0) - names.length), all: board.view?.sources.length ?? 0 })}</Notice> : null}
+      {board.view && board.view.suppressed > 0 ? <Notice>{t('state.suppressed', { count: board.view.suppressed })}</Notice> : null}
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+/** Words for the facts of an event. Each fact's name says which list of codes its value comes from. */
+import { ltr, type Text } from '../../i18n/text'
+import { zulu } from '../../i18n/time'
+import { missionNow } from '../../live/missionClock'
+
+const GROUP_OF: Record<string, string> = {
+  status: 'status', category: 'category', canonical: 'category', triage: 'triage', source: 'source', affiliation: 'affiliation', role: 'role',
+  to_role: 'role', channel: 'channel', kind: 'kind', type: 'incident', state: 'state', code: 'milestone', level: 'level', security: 'threat', threat: 'threat',
+  cause: 'cause', severity: 'severity', mechanism: 'mechanism', field: 'fact', precision: 'precision', p: 'precision', decision: 'decision', step: 'step',
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+const IDENTIFIER = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+export interface FactInWords {
+  name: string
+  label: string
+  value: string
+  isCode: boolean
+}
+
+export function factWords(text: Text, name: string, value: unknown): FactInWords | null {
+  const words = valueWords(text, name, value)
+  if (words === null) return null
+  return { name, label: text.has(`fact.${name}`) ? text.t(`fact.${name}`) : ltr(name), ...words }
+}
+
+export function valueWords(text: Text, name: string, value: unknown): { value: string; isCode: boolean } | null {
+  const { t, has } = text
+  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return null
+  if (typeof value === 'boolean') return { value: t(value ? 'word.yes' : 'word.no'), isCode: false }
+  if (typeof value === 'number') return { value: String(value), isCode: true }
+  if (typeof value === 'string') {
+    // An id means nothing to a reader; the thing it names is shown where it is known.
+    if (IDENTIFIER.test(value)) return null
+    if (INSTANT.test(value)) return { value: zulu(value, missionNow()), isCode: true }
+    const group = GROUP_OF[name]
+    const code = value.split('+')[0]!
+    if (group && has(`${group}.${code}`)) return { value: t(`${group}.${code}`), isCode: false }
+    if (name === 'state' && has(`leg.${code}`)) return { value: t(`leg.${code}`), isCode: false }
+    return { value, isCode: /^[A-Z0-9_.+-]+$/.test(value) }
+  }
+  if (Array.isArray(value)) {
+    const parts = value.map((each) => valueWords(text, name, each)?.value).filter((each) => each !== undefined)
+    return parts.length ? { value: text.list(parts), isCode: false } : null
+  }
+  const inner = Object.entries(value as Record<string, unknown>).map(([key, each]) => factWords(text, key, each)).filter((each) => each !== null)
+  return inner.length ? { value: inner.map((each) => `${each.label} ${each.isCode ? ltr(each.value) : each.value}`).join(', '), isCode: false } : null
+}

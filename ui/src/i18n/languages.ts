@@ -1,0 +1,38 @@
+/** The six languages, each by its own name, and the switch between them without a reload. */
+import { i18n, type Messages } from '@lingui/core'
+
+export const LANGUAGES = [
+  { code: 'ar', name: 'العربية', dir: 'rtl' },
+  { code: 'en', name: 'English', dir: 'ltr' },
+  { code: 'es', name: 'Español', dir: 'ltr' },
+  { code: 'fr', name: 'Français', dir: 'ltr' },
+  { code: 'ru', name: 'Русский', dir: 'ltr' },
+  { code: 'zh', name: '中文', dir: 'ltr' },
+] as const
+
+export type Language = (typeof LANGUAGES)[number]['code']
+
+const catalogues = import.meta.glob<{ messages: Messages }>('../locales/*.po')
+const CHOICE = 'dunant.language'
+
+/** Latin digits in every language: clinical values must read the same on every screen. */
+export const numbersOf = (language: string): string => `${language}-u-nu-latn`
+
+export function preferredLanguage(): Language {
+  const asked = [localStorage.getItem(CHOICE), ...navigator.languages.map((tag) => tag.slice(0, 2))]
+  return LANGUAGES.find(({ code }) => asked.find((one) => LANGUAGES.some((known) => known.code === one)) === code)?.code ?? 'en'
+}
+
+export async function speak(language: Language): Promise<void> {
+  const { messages } = await catalogues[`../locales/${language}.po`]!()
+  i18n.load(language, messages)
+  i18n.activate(language, [numbersOf(language)])
+  const root = document.documentElement
+  root.lang = language
+  root.dir = LANGUAGES.find(({ code }) => code === language)!.dir
+}
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  await speak(language)
+  localStorage.setItem(CHOICE, language)
+}

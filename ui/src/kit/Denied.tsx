@@ -1,0 +1,15 @@
+import { useText } from '../i18n/text'
+import { Notice } from './Notice'
+
+/** What was asked, why not, and who can. */
+export function Denied({ what, who, reason }: { what: string; who: string[]; reason?: string | null }) {
+  const { t, code, list, has } = useText()
+  const roles = [...new Set(who)].map((role) => code('role', role))
+  return (
+    <Notice tone="amber">
+      <p>{t('denied.what', { what })}</p>
+      {reason && has(`reason.${reason}`) ? <p>{t(`reason.${reason}`)}</p> : null}
+      {roles.length ? <p>{t('denied.who', { roles: list(roles) })}</p> : null}
+    </Notice>
+  )
+}

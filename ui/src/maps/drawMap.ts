@@ -1,0 +1,124 @@
+/** MapLibre, loaded on demand and wrapped so that the rest of the desk sees pins and choices only. */
+import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
+import 'maplibre-gl/dist/maplibre-gl.css'
+// MapLibre 6 is modules only: without a named worker the built map stays empty.
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { clusterElement, pinElement } from './marks'
+import { around, cluster, type Pin } from './pins'
+import { circle, missionStyle } from './style'
+
+setWorkerUrl(workerUrl)
+
+const UNCERTAIN_FROM_M = 20
+const UNCERTAIN_TO_M = 20_000
+const CLOSEST_ZOOM = 11
+
+export interface MapTexts {
+  zoomIn: string
+  zoomOut: string
+  pin: (pin: Pin) => string
+  cluster: (pins: Pin[]) => string
+  isRtl: boolean
+}
+
+export interface Drawing {
+  pins: Pin[]
+  selected: string | null
+  texts: MapTexts
+}
+
+export interface DrawnMap {
+  draw: (drawing: Drawing) => void
+  fit: () => void
+  remove: () => void
+}
+
+interface Options {
+  boundaries: GeoJSON.FeatureCollection
+  bbox: [number, number, number, number]
+  texts: MapTexts
+  onChoose: (pin: Pin) => void
+  onIdle: (isIdle: boolean) => void
+}
+
+export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onChoose, onIdle }: Options): DrawnMap {
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+  const map = new MapLibre({
+    container, style: missionStyle(boundaries), bounds: bbox, fitBoundsOptions: { padding: 24 }, attributionControl: false, dragRotate: false, pitchWithRotate: false,
+    maxZoom: 15, fadeDuration: 0, locale: { 'NavigationControl.ZoomIn': texts.zoomIn, 'NavigationControl.ZoomOut': texts.zoomOut },
+  })
+  map.touchZoomRotate.disableRotation()
+  map.addControl(new NavigationControl({ showCompass: false }), texts.isRtl ? 'top-left' : 'top-right')
+  map.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left')
+  let drawing: Drawing = { pins: [], selected: null, texts }
+  let marks: Marker[] = []
+  let hasFitted = false
+  let shown: string | null = null
+
+  map.on('idle', () => onIdle(true))
+  map.on('moveend', place)
+  const recolour = () => map.setStyle(missionStyle(boundaries))
+  addEventListener('dunant:theme', recolour)
+  map.on('styledata', circles)
+
+  function place(): void {
+    for (const mark of marks) mark.remove()
+    const casualties = drawing.pins.filter((pin) => pin.kind === 'casualty')
+    const others = drawing.pins.filter((pin) => pin.kind !== 'casualty')
+    marks = others.map((pin) => put(pin, pinElement(pin, drawing.texts.pin(pin), false, () => onChoose(pin))))
+    for (const group of cluster(casualties, (pin) => map.project([pin.position.lon, pin.position.lat]))) {
+      const first = group.pins[0]!
+      const isSelected = group.pins.some((pin) => pin.id === drawing.selected)
+      const element = group.pins.length === 1
+        ? pinElement(first, drawing.texts.pin(first), isSelected, () => onChoose(first))
+        : clusterElement(group.pins, drawing.texts.cluster(group.pins), isSelected, () => open(group.pins))
+      marks.push(put(first, element))
+    }
+  }
+
+  function put(pin: Pin, element: HTMLElement): Marker {
+    return new Marker({ element, anchor: 'center' }).setLngLat([pin.position.lon, pin.position.lat]).addTo(map)
+  }
+
+  function open(pins: Pin[]): void {
+    const box = around(pins)!
+    const isOnePlace = Math.hypot(box[2] - box[0], box[3] - box[1]) < 0.0005
+    if (isOnePlace || map.getZoom() >= map.getMaxZoom() - 0.5) onChoose(pins.find((pin) => pin.id === drawing.selected) ?? pins[0]!)
+    else map.fitBounds(box, { padding: 90, animate: !still })
+  }
+
+  function circles(): void {
+    const source = map.getSource<GeoJSONSource>('accuracy')
+    const uncertain = drawing.pins.filter(({ position: { ce } }) => ce !== null && ce >= UNCERTAIN_FROM_M && ce <= UNCERTAIN_TO_M)
+    source?.setData({ type: 'FeatureCollection', features: uncertain.map(({ position }) => circle(position.lon, position.lat, position.ce!)) })
+  }
+
+  function fit(animate = !still): void {
+    const box = around(drawing.pins)
+    if (box) map.fitBounds(box, { padding: 64, maxZoom: CLOSEST_ZOOM, animate })
+  }
+
+  return {
+    draw(next) {
+      onIdle(false)
+      drawing = next
+      place()
+      if (map.isStyleLoaded()) circles()
+      if (!hasFitted && next.pins.some((pin) => pin.kind === 'casualty')) {
+        hasFitted = true
+        fit(false)
+      }
+      if (next.selected !== shown) {
+        shown = next.selected
+        const pin = next.pins.find((each) => each.id === shown)
+        if (pin && !map.getBounds().contains([pin.position.lon, pin.position.lat])) map.easeTo({ center: [pin.position.lon, pin.position.lat], animate: !still })
+      }
+      map.triggerRepaint()
+    },
+    fit: () => fit(),
+    remove() {
+      removeEventListener('dunant:theme', recolour)
+      map.remove()
+    },
+  }
+}

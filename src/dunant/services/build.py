@@ -17,6 +17,7 @@ from dunant.services.handle import Author, Handler
 from dunant.services.keys import SiteKey, load_key
 from dunant.services.policies import Policies, load_policies
 from dunant.services.reactions import REACTIONS
+from dunant.services.reading import Pages
 from dunant.store import Database, GroupCommit, Pen, open_database
 from dunant.store.boot import SiteRow, is_empty, migrate, name_site, site_of
 from dunant.store.engine import sqlite_url
@@ -44,6 +45,16 @@ class Site:
         self.reader = Reader(RULES)
         self.handler = Handler(
             RULES, self.policy, self.policies.labels, REACTIONS, self.clock, exercise=self.row.exercise
+        )
+        self.pages = Pages(
+            self.database,
+            self.views,
+            self.registry,
+            self.policies,
+            self.policy,
+            self.clock,
+            self.row.code,
+            bytes(self.key.secret),
         )
         self.commit = GroupCommit(self.database, self.registry, self.views, self._pen(), self.clock)
 

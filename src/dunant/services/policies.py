@@ -11,6 +11,7 @@ from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
 from dunant.kernel.missions import MissionPack
+from dunant.kernel.places import MapNotice
 from dunant.kernel.policy import Thresholds
 from dunant.kernel.roles import Roles
 from dunant.kernel.streams import Streams
@@ -29,6 +30,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     precedence: PrecedencePack
     triage: TriagePack
     mission: MissionPack
+    map_notice: MapNotice
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -57,4 +59,5 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         precedence=shelf.read("precedence.toml", PrecedencePack),
         triage=shelf.read("triage.toml", TriagePack),
         mission=shelf.read(mission, MissionPack),
+        map_notice=shelf.read("map_notice.toml", MapNotice),
     )

@@ -121,6 +121,10 @@ class Transaction:
 
     # ── reading ──
 
+    @property
+    def is_sqlite(self) -> bool:
+        return self._database.is_sqlite
+
     def facts(self, subject: SubjectId) -> Facts:
         """All that is known of a subject, this transaction's own events included."""
         held = self._memory.subjects.get(subject)

@@ -38,7 +38,13 @@ def report_asset(asked: c.ReportAsset, known: Facts, context: Context) -> Iterat
 
 
 def report_asset_position(asked: c.ReportAssetPosition, known: Facts, context: Context) -> Iterator[Fact]:
-    """Take a position. An asset nobody has registered gets the little that its track says about it."""
+    """Take a position; one that says again what is known is no fact.
+
+    An asset nobody has registered gets the little that its track says about it.
+    """
+    known_at = Asset(known).position
+    if known_at and known_at.header.at == context.at and getattr(known_at.body, "position", None) == asked.position:
+        return
     yield Fact(subject=asked.asset, body=e.AssetPositionReported(position=asked.position))
     if not Asset(known).registered and asked.kind:
         body = e.AssetRegistered(callsign=asked.callsign, kind=asked.kind, exercise=context.exercise)

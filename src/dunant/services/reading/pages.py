@@ -1,6 +1,6 @@
 """A page of a view as one reader may see it: rows, columns, order and filters all under the same policy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from dunant.services.policies import Policies
 from dunant.services.reading.board import Neighbours, enrich
 from dunant.services.reading.cursors import Cursors
 from dunant.services.reading.ledger import with_ledger
+from dunant.services.reading.forms import with_form
 from dunant.services.reading.stale import with_age
 from dunant.services.reading.timeline import timeline
 from dunant.store import Database
@@ -61,6 +62,15 @@ class Offer(Struct, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     site: str
     last_heard: str
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """A subject whose rows changed. `version` grows with each change at this site."""
+
+    subject: str
+    tag: str | None
+    views: list[str]
+    version: int
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -133,15 +143,25 @@ class Pages:
             next=mark,
         )
 
-    def sees(self, look: Snapshot, actor: Actor, view: str, subjects: Sequence[SubjectId]) -> set[SubjectId]:
-        """Which of these subjects have a row in the view that the reader may see."""
-        sight = self._policy.sight(actor, self._tables.views[view].resource)
-        found: set[SubjectId] = set()
-        for subject in subjects:
-            rows = look.rows(view, subject=subject)
-            if any(sight.groups(row, actor) for row in rows):
-                found.add(subject)
-        return found
+    def changed(self, actor: Actor, kinds: Mapping[SubjectId, set[str]], version: int) -> list[Change]:
+        """What of these changes this reader may know: subjects with a row they could read, and the views it is in."""
+        with snapshot(self._database, self._tables, self._registry) as look:
+            found = [self._change(look, actor, subject, fed, version) for subject, fed in kinds.items()]
+        return [change for change in found if change.views]
+
+    def _change(self, look: Snapshot, actor: Actor, subject: SubjectId, kinds: set[str], version: int) -> Change:
+        views: set[str] = set()
+        tag: str | None = None
+        for view in (view for kind in kinds for view in self._tables.fed_by(kind)):
+            sight = self._policy.sight(actor, view.resource)
+            if sight.is_blind:
+                continue
+            seen = [row for row in look.rows(view.name, subject=subject) if sight.groups(row, actor)]
+            if seen:
+                views.add(view.name)
+                tag = tag or next((str(row["tag"]) for row in seen if row.get("tag")), None)
+        views.update(name for name, table in COMPOSED.items() if table in views)
+        return Change(subject=subject, tag=tag, views=sorted(views), version=version)
 
     def _admit(self, actor: Actor, name: str) -> tuple[View, Sight]:
         view = self._tables.views.get(COMPOSED.get(name, name))
@@ -168,6 +188,8 @@ class Pages:
             return [enrich(row, neighbours, self._policies, now) for row in shown], mark
         if view.name == "incidents":
             return with_ledger(shown, look), mark
+        if view.name == "requests":
+            return with_form(shown), mark
         return with_age(view.name, shown, self._policies.thresholds, now), mark
 
     def _listing(

@@ -1,0 +1,152 @@
+"""Cursor-on-Target peers and the site: what they send becomes commands, what we hold open is sent to late joiners."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from typing import Any
+
+from dunant.exchange.cot.lines import lines_of, medevac_of_lines
+from dunant.exchange.cot.model import CotMessage, Malformed, Point
+from dunant.exchange.cot.peers import Peer
+from dunant.exchange.cot.read import Reading, read_message
+from dunant.exchange.cot.relay import wire_xml
+from dunant.exchange.cot.write import OwnPatient, OwnRequest, reissue, write_request
+from dunant.exchange.cot.xml import parse_event
+from dunant.kernel.access import Actor
+from dunant.kernel.clock import unix_ms
+from dunant.kernel.events import At
+from dunant.kernel.ids import EventId, UserId, derived, uuid7
+from dunant.services.asked import Asked, Outcome
+from dunant.services.build import Site
+from dunant.services.handle import Author
+from dunant.store import Transaction, blobs, contacts
+from dunant.store.snapshot import snapshot
+
+ENDED = {"CANCELLED", "COMPLETED", "SUPERSEDED"}
+# A 9-line stays on a peer's map this long after it was last heard (casualty §8.4).
+STALE = timedelta(hours=24)
+# Messages handed to the writer and not yet durable; beyond this a peer has to wait.
+IN_FLIGHT = 2000
+
+
+class CotGateway:
+    """Takes messages of peers in and gives open 9-lines out."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._room = asyncio.Semaphore(IN_FLIGHT)
+
+    async def submit(self, peer: Peer, raw: bytes, found: CotMessage | Malformed) -> None:
+        """Hand a message to the writer, in order. Returns when there is room for the next, not when it is durable."""
+        await self._room.acquire()
+        loop = asyncio.get_running_loop()
+        future = self._site.commit.submit(lambda transaction: self.take(transaction, peer, raw, found))
+        future.add_done_callback(lambda done: loop.call_soon_threadsafe(self._settled, done))
+
+    def _settled(self, done: "Future[list[Outcome]]") -> None:
+        self._room.release()
+        done.exception()
+
+    def take(self, transaction: Transaction, peer: Peer, raw: bytes, found: CotMessage | Malformed) -> list[Outcome]:
+        """One message in one job: its facts, its bytes and its contact time, or nothing of it."""
+        now = self._site.clock.now()
+        if isinstance(found, Malformed):
+            contacts.keep_in_tray(transaction, "cot", peer.name, found.reason, raw, now)
+            return []
+        reading = read_message(
+            found,
+            peer.name,
+            own=_Own(transaction),
+            box=self._site.policies.mission.mission.bbox,
+            received=now,
+        )
+        author = Author(actor=Actor(user=_pseudonym(peer), role="system_client", device=f"cot:{peer.name}"), source="cot")
+        outcomes = self._site.handler.handle(transaction, [(asked, author) for asked in _entries(reading, now)])
+        if reading.use == "medevac":
+            if any(outcome.events for outcome in outcomes):
+                blobs.put(transaction, raw, now)
+            contacts.heard(transaction, peer.name, found.uid, now, now + STALE)
+        for outcome in outcomes:
+            if outcome.outcome == "rejected":
+                contacts.keep_in_tray(transaction, "cot", peer.name, outcome.code, raw, now)
+        return outcomes
+
+    async def replay(self) -> AsyncIterator[bytes]:
+        """Open 9-lines for a client that has just connected, oldest first."""
+        for message in await asyncio.to_thread(self.open_requests):
+            yield wire_xml(message)
+
+    def open_requests(self) -> list[CotMessage]:
+        now = self._site.clock.now()
+        with snapshot(self._site.database, self._site.views, self._site.registry) as look:
+            rows = [row for row in look.rows("requests") if row["status"] not in ENDED]
+            return [self._message(look, row, now) for row in reversed(rows)]
+
+    def _message(self, look: Any, row: dict[str, Any], now: datetime) -> CotMessage:
+        """A peer's own words where we have them, with what was amended here since; else our form."""
+        heard = look.rows("foreign_messages", about=row["subject"])
+        raw = blobs.get(self._site.database, heard[0]["blob"]) if heard and heard[0]["blob"] else None
+        message = parse_event(raw) if raw else None
+        if isinstance(message, CotMessage):
+            said = read_message(message, row["peer"]).medevac
+            amended = said is None or lines_of(said) != row["lines"]
+            return reissue(message, now, medevac=medevac_of_lines(row["lines"]) if amended else None)
+        return write_request(self._own(look, row), now)
+
+    def _own(self, look: Any, row: dict[str, Any]) -> OwnRequest:
+        patients = []
+        for subject in row["casualties"]:
+            board = look.rows("board", subject=subject)
+            mists = look.rows("mists", subject=subject)
+            mist = mists[-1] if mists else {}
+            if board:
+                patients.append(
+                    OwnPatient(
+                        tag=board[0]["tag"],
+                        mechanism=mist.get("mechanism"),
+                        injuries=tuple(mist.get("injuries") or ()),
+                        signs=mist.get("signs") or "",
+                        treatment=mist.get("treatment") or "",
+                    )
+                )
+        pickup = row["pickup"]
+        return OwnRequest(
+            id=row["subject"],
+            callsign=row["lines"].get("title") or row["tag"],
+            at=datetime.fromisoformat(row["submitted_at"]),
+            pickup=Point(lat=pickup["lat"], lon=pickup["lon"], ce=pickup.get("ce")) if pickup else None,
+            lines=row["lines"],
+            patients=tuple(patients),
+            exercise=row["exercise"],
+        )
+
+
+class _Own:
+    """Uids of requests that were born here, asked one at a time."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def __contains__(self, uid: object) -> bool:
+        rows = self._transaction.rows("requests", subject=str(uid))
+        return bool(rows) and not rows[0]["peer"]
+
+
+def _pseudonym(peer: Peer) -> UserId:
+    return UserId(derived("peer", peer.name))
+
+
+def _entries(reading: Reading, now: datetime) -> list[Asked]:
+    """Commands of one message, new each time it comes: whether a repeat says anything new is for the rules to tell."""
+    return [
+        Asked(
+            id=EventId(uuid7(unix_ms(now), ordinal, secrets.randbits(62))),
+            command=incoming.command,
+            at=At(t=incoming.at) if incoming.at else None,
+            rec=now,
+            source="cot",
+        )
+        for ordinal, incoming in enumerate(reading.commands)
+    ]

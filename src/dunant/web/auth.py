@@ -1,0 +1,76 @@
+"""Every door asks here: who is this, and may they. A door without a declared action stays shut."""
+
+import hmac
+from typing import Any
+
+import anyio
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.handlers.base import BaseRouteHandler
+
+from dunant.kernel.access import Actor
+from dunant.kernel.errors import CrossSite, Denied, SignedOut
+from dunant.services.accounts import Session
+from dunant.web.state import Doors
+
+# The action that needs no session; the exact set of doors that carry it is asserted in a test.
+OPEN = "open"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def cookie_name(secure: bool) -> str:
+    return "__Host-dunant" if secure else "dunant-session"
+
+
+def session_cookie(token: str, secure: bool, max_age: int | None) -> Cookie:
+    """Strict about where it goes: same site, no script, this host only."""
+    return Cookie(
+        key=cookie_name(secure), value=token, httponly=True, secure=secure, samesite="lax", path="/", max_age=max_age
+    )
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Asked before every handler.
+
+    Raises
+    ------
+    SignedOut, CrossSite, Denied
+    """
+    action = handler.opt.get("action")
+    if action == OPEN:
+        return
+    doors = Doors.of(connection.app)
+    session = await _session(connection, doors)
+    if connection.scope["method"] not in SAFE:
+        _same_site(connection, session)
+    if action is None or not doors.site.policy.may(session.actor, action):
+        raise Denied(action=action or "undeclared", who_can=doors.site.policy.who_may(action or ""))
+    connection.scope["state"]["session"] = session
+
+
+async def _session(connection: ASGIConnection[Any, Any, Any, Any], doors: Doors) -> Session:
+    token = connection.cookies.get(cookie_name(doors.secure))
+    session = await anyio.to_thread.run_sync(doors.accounts.session, token) if token else None
+    if session is None:
+        raise SignedOut()
+    return session
+
+
+def _same_site(connection: ASGIConnection[Any, Any, Any, Any], session: Session) -> None:
+    """A form on somebody else's page can send our cookie, but knows neither the token nor how to fake its origin."""
+    token = connection.headers.get("x-csrf-token", "")
+    if not hmac.compare_digest(token.encode(), session.csrf.encode()):
+        raise CrossSite(field="X-CSRF-Token", rule="must_match")
+    origin = connection.headers.get("origin")
+    if origin is not None and origin.split("://")[-1] != connection.headers.get("host", ""):
+        raise CrossSite(field="Origin", rule="must_match")
+
+
+def session_of(request: Request[Any, Any, Any]) -> Session:
+    session: Session = request.scope["state"]["session"]
+    return session
+
+
+def actor_of(request: Request[Any, Any, Any]) -> Actor:
+    return session_of(request).actor

@@ -1,0 +1,1 @@
+"""Addresses of the API. A route is short and holds no rule."""

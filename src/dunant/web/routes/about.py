@@ -1,0 +1,57 @@
+"""What screens need to know once: policy values, boundaries, the description of the API, and whether we are well."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Request, Response, get
+
+from dunant import __version__
+from dunant.casualty.standards import limits_of
+from dunant.web.auth import OPEN
+from dunant.web.state import Doors
+
+OPENAPI = Path(__file__).parent.parent / "openapi.json"
+
+
+@get("/health", opt={"action": OPEN}, sync_to_thread=False)
+def health(request: Request[Any, Any, Any]) -> dict[str, str]:
+    return {"status": "ok", "version": __version__}
+
+
+@get("/policy", opt={"action": "policy.read"}, sync_to_thread=False)
+def policy(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Values that screens compute with, each from its pack."""
+    packs = Doors.of(request.app).site.policies
+    limits = {row.code: limits_of(row, packs.thresholds) for row in packs.clocks.main}
+    categories = [
+        {"code": row.code, "label_id": row.label_id, "shape": row.shape, "color": row.color, "rank": row.rank}
+        for row in packs.triage.category
+    ]
+    return {
+        "clocks": [
+            {"code": code, "limit_min": limit.limit_min, "amber_min": limit.amber_min} for code, limit in limits.items()
+        ],
+        "clock_version": packs.clocks.pack.version,
+        "thresholds": {row.key: row.value for row in packs.thresholds.value},
+        "triage": {scheme.id: {"categories": categories} for scheme in packs.triage.scheme},
+        "map_notice": {row.language: row.text for row in packs.map_notice.notice},
+        "languages": list(packs.mission.mission.languages),
+    }
+
+
+@get("/boundaries", opt={"action": "boundaries.read"}, media_type=MediaType.JSON, sync_to_thread=True)
+def boundaries(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Outlines of the mission's countries; nothing on a map comes from elsewhere."""
+    packs = Doors.of(request.app).site.policies
+    features = []
+    for country in packs.mission.mission.countries:
+        shapes = msgspec.json.decode(packs.shelf.raw(f"boundaries/{country.lower()}.geo.json"))
+        features.extend(shapes["features"])
+    body = msgspec.json.encode({"type": "FeatureCollection", "features": features})
+    return Response(body, media_type="application/geo+json", headers={"Cache-Control": "private, max-age=86400"})
+
+
+@get("/openapi.json", opt={"action": "openapi.read"}, media_type=MediaType.JSON, sync_to_thread=True)
+def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+    return Response(OPENAPI.read_bytes(), media_type=MediaType.JSON)

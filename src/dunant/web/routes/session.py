@@ -1,0 +1,114 @@
+"""Signing in and out, and who one is."""
+
+from typing import Any
+
+import anyio
+import msgspec
+from litestar import Request, Response, get, post
+from msgspec import Struct
+
+from dunant.kernel.clock import rfc3339
+from dunant.kernel.errors import Invalid
+from dunant.services.accounts import Session
+from dunant.web.auth import OPEN, cookie_name, session_cookie, session_of
+from dunant.web.state import Doors
+
+
+class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    user: str
+    password: str
+
+
+class Mission(Struct, frozen=True, kw_only=True):
+    code: str
+    name: str
+    zone: str
+    exercise: bool
+    languages: list[str]
+    bbox: list[float]
+
+
+class ClockState(Struct, frozen=True, kw_only=True):
+    """The mission's clock; `speed` is above 1 in a time-lapse simulation."""
+
+    now: str
+    speed: float
+
+
+class SessionState(Struct, frozen=True, kw_only=True):
+    idle_min: int
+    ends_at: str
+
+
+class Me(Struct, frozen=True, kw_only=True):
+    """Who is signed in, in which role, where, and what the role may do. `grant` is told once, at sign-in."""
+
+    user: str
+    display: str
+    role: str
+    unit: str | None
+    facility: str | None
+    csrf: str
+    grant: str | None
+    permissions: list[str]
+    site: str
+    mission: Mission
+    clock: ClockState
+    session: SessionState
+
+
+@post("/login", status_code=200, opt={"action": OPEN})
+async def login(request: Request[Any, Any, Any]) -> Response[Me]:
+    """Sign in. A new session id each time; the answer and its timing do not tell whether the account exists."""
+    doors = Doors.of(request.app)
+    try:
+        given = msgspec.json.decode(await request.body(), type=Credentials)
+    except msgspec.MsgspecError:
+        raise Invalid(field="$", rule="user and password") from None
+    address = request.client.host if request.client else ""
+    device = request.headers.get("user-agent", "")[:64]
+    signed = await anyio.to_thread.run_sync(
+        lambda: doors.accounts.sign_in(given.user, given.password, address=address, device=device)
+    )
+    cookie = session_cookie(signed.token, doors.secure, None)
+    return Response(_me(doors, signed.session, signed.grant), cookies=[cookie], headers={"Cache-Control": "no-store"})
+
+
+@post("/logout", status_code=204, opt={"action": "session.end"})
+async def logout(request: Request[Any, Any, Any]) -> Response[None]:
+    doors = Doors.of(request.app)
+    token = request.cookies.get(cookie_name(doors.secure), "")
+    await anyio.to_thread.run_sync(doors.accounts.sign_out, token)
+    return Response(None, cookies=[session_cookie("", doors.secure, 0)])
+
+
+@get("/me", opt={"action": "me.read"}, sync_to_thread=False)
+def me(request: Request[Any, Any, Any]) -> Me:
+    return _me(Doors.of(request.app), session_of(request), None)
+
+
+def _me(doors: Doors, session: Session, grant: str | None) -> Me:
+    site, actor = doors.site, session.actor
+    mission = site.policies.mission.mission
+    box = mission.bbox
+    return Me(
+        user=session.user,
+        display=session.display,
+        role=actor.role,
+        unit=actor.unit,
+        facility=actor.facility,
+        csrf=session.csrf,
+        grant=grant,
+        permissions=site.policy.actions(actor),
+        site=site.row.code,
+        mission=Mission(
+            code=mission.code,
+            name=mission.name,
+            zone=mission.zone,
+            exercise=site.row.exercise,
+            languages=list(mission.languages),
+            bbox=[box.west, box.south, box.east, box.north],
+        ),
+        clock=ClockState(now=rfc3339(site.clock.now()), speed=site.clock.speed),
+        session=SessionState(idle_min=site.settings.session_idle_min, ends_at=rfc3339(session.ends)),
+    )

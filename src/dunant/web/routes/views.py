@@ -1,0 +1,53 @@
+"""One read door for each view, so that each names its own action of the policy."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from msgspec.structs import replace
+
+from dunant.kernel.errors import Invalid
+from dunant.services.reading import Page, Query
+from dunant.services.reading.pages import DEFAULT_LIMIT
+from dunant.web.auth import actor_of
+from dunant.web.state import Doors
+
+
+def view_routes(names: Iterable[str]) -> list[HTTPRouteHandler]:
+    return [_route(name) for name in names]
+
+
+def _route(name: str) -> HTTPRouteHandler:
+    @get(
+        f"/views/{name}",
+        name=f"view.{name}",
+        opt={"action": f"view.{name}"},
+        media_type=MediaType.JSON,
+        sync_to_thread=True,
+    )
+    def read(request: Request[Any, Any, Any]) -> Response[bytes]:
+        page = Doors.of(request.app).site.pages.read(actor_of(request), _query(name, request))
+        tag = _etag(page)
+        headers = {"ETag": tag, "Cache-Control": "no-cache, private"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(b"", status_code=304, headers=headers)
+        return Response(msgspec.json.encode(page), media_type=MediaType.JSON, headers=headers)
+
+    return read
+
+
+def _query(name: str, request: Request[Any, Any, Any]) -> Query:
+    given = dict(request.query_params.items())
+    limit = given.pop("limit", str(DEFAULT_LIMIT))
+    if not limit.isdigit():
+        raise Invalid(field="limit", rule="integer")
+    return Query(view=name, limit=int(limit), after=given.pop("after", None), equal=given)
+
+
+def _etag(page: Page) -> str:
+    """Changes when the content does, not when the clock does."""
+    timeless = replace(page, as_of="", complete_through="", sources=[])
+    return f'W/"{hashlib.sha256(msgspec.json.encode(timeless)).hexdigest()[:24]}"'

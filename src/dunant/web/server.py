@@ -1,0 +1,150 @@
+"""A site on the network: web server and CoT listener in one event loop, opened and closed together."""
+
+import asyncio
+import contextlib
+import signal
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+
+import uvicorn
+from msgspec import Struct
+
+from dunant.config import Settings, SettingsInvalid
+from dunant.exchange.cot.listener import CotListener
+from dunant.exchange.cot.peers import AllowList
+from dunant.services.accounts import Accounts
+from dunant.services.build import Site
+from dunant.services.clock import SystemClock
+from dunant.services.gateway import CotGateway
+from dunant.web.asgi import create_app
+
+
+class Addresses(Struct, frozen=True, kw_only=True):
+    """Where the site can be reached; ports of 0 have become real ones."""
+
+    url: str
+    cot_port: int | None
+
+
+def check_exposure(settings: Settings) -> None:
+    """Plain HTTP stays on this machine; anything else needs a certificate.
+
+    Raises
+    ------
+    SettingsInvalid
+        `host` is not loopback and there is no TLS certificate.
+    """
+    if not _is_loopback(settings.host) and not (settings.tls_cert and settings.tls_key):
+        raise SettingsInvalid(field="host", rule="tls_cert and tls_key needed beyond loopback")
+
+
+def serve(site: Site, settings: Settings, ready: Callable[[Addresses], None] = lambda _where: None) -> None:
+    """Run until interrupted."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_until_stopped(site, settings, ready))
+
+
+async def _until_stopped(site: Site, settings: Settings, ready: Callable[[Addresses], None]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with running(site, settings) as where:
+        ready(where)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def running(site: Site, settings: Settings) -> AsyncIterator[Addresses]:
+    """The site, reachable while the block lasts."""
+    check_exposure(settings)
+    secure = settings.tls_cert is not None
+    accounts = Accounts(site.database, site.policies.roles, settings, SystemClock())
+    server = _Server(
+        uvicorn.Config(
+            create_app(site, accounts, secure=secure),
+            host=settings.host,
+            port=settings.port,
+            ssl_certfile=settings.tls_cert,
+            ssl_keyfile=settings.tls_key,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
+    )
+    task = asyncio.create_task(server.serve())
+    await server.until_started(task)
+    listener = _listener(site, settings)
+    if listener:
+        await listener.start()
+    try:
+        port = server.servers[0].sockets[0].getsockname()[1]
+        scheme = "https" if secure else "http"
+        yield Addresses(url=f"{scheme}://{settings.host}:{port}", cot_port=listener.port if listener else None)
+    finally:
+        if listener:
+            await listener.close()
+        server.should_exit = True
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+class _Server(uvicorn.Server):
+    """Signals belong to whoever runs the site."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def,override]
+        yield
+
+    async def until_started(self, task: "asyncio.Task[None]") -> None:
+        while not self.started:
+            if task.done():
+                await task
+                raise SettingsInvalid(field="port", rule="could not listen")
+            await asyncio.sleep(0.01)
+
+
+def _listener(site: Site, settings: Settings) -> CotListener | None:
+    if settings.cot_port < 0:
+        return None
+    gateway = CotGateway(site)
+    return CotListener(
+        gateway.submit,
+        gateway.replay,
+        host=settings.cot_host,
+        port=settings.cot_port,
+        allow=AllowList(dict.fromkeys(settings.cot_allow, "")),
+        tls=_client_tls(settings),
+    )
+
+
+def _client_tls(settings: Settings) -> ssl.SSLContext | None:
+    """TLS that asks for a client certificate, when a certificate authority for peers is set."""
+    if settings.cot_client_ca is None:
+        return None
+    if settings.tls_cert is None or settings.tls_key is None:
+        raise SettingsInvalid(field="cot_client_ca", rule="tls_cert and tls_key needed")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=settings.cot_client_ca)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    return context
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

@@ -21,7 +21,7 @@ def test_the_sample_is_understood_to_the_last_attribute() -> None:
     assert (medevac.litter, medevac.ambulatory, medevac.security) == (2, 1, "P")
     assert (medevac.marking, medevac.marking_text) == ("OTHER", "IR strobe")
     assert medevac.nationality == {"us_military": 2, "nonus_civilian": 1}
-    assert (medevac.terrain, medevac.slope_direction, medevac.hlz.winds_from) == ({"SLOPE"}, "N", "045")
+    assert (medevac.terrain, medevac.slope_direction, medevac.hlz.winds_from) == (frozenset({"SLOPE"}), "N", "045")
     assert [zmist.title for zmist in medevac.zmists] == ["ZMIST1", "ZMIST2"]
     assert medevac.unknown == ()
 

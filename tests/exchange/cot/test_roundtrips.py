@@ -23,7 +23,7 @@ from tests.exchange.cot.builders import (
 
 # What XML 1.0 can carry and a parser gives back unchanged.
 TEXT = st.text(
-    st.characters(exclude_categories=("Cs",), exclude_characters="".join(map(chr, range(32))) + "\x7f\ufffe\uffff"),
+    st.characters(exclude_categories=["Cs"], exclude_characters="".join(map(chr, range(32))) + "\x7f\ufffe\uffff"),
     max_size=20,
 )
 NAMES = st.from_regex(r"[a-z_][a-z0-9_.-]{0,9}", fullmatch=True)
@@ -169,3 +169,14 @@ def test_every_sample_is_one_message_in_every_form(name: str) -> None:
     assert write_event(over_proto) == write_event(over_geojson) == expected
     if b"_medevac_" in sample(name):
         assert write_event(with_medevac(message, lines_of_message(message))) == expected
+
+
+@pytest.mark.slow
+@given(message=MESSAGES)
+@settings(max_examples=10_000, deadline=None)
+def test_ten_thousand_messages_survive_every_form(message: CotMessage) -> None:
+    over_proto = parse_frame(write_frame(understood(message.raw)))
+    assert isinstance(over_proto, CotMessage), over_proto
+    over_geojson = parse_geojson(write_geojson(over_proto))
+    assert isinstance(over_geojson, CotMessage), over_geojson
+    assert write_event(over_geojson) == message.raw

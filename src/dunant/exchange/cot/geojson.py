@@ -6,6 +6,7 @@ and absent lines mean no change.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from dunant.exchange.cot.model import CotMessage, Malformed, Node
 from dunant.exchange.cot.xml import MAX_DEPTH, NotWellFormed, message_of, metres_text, stripped
 
+_NAME = re.compile(r"[^\W\d][\w.:-]*")
 _EVENT = ("type", "how", "time", "start", "stale")
 
 
@@ -153,6 +155,8 @@ def _element(node: Node) -> _Element:
 def _node(element: _Element, depth: int = 0) -> Node:
     if depth > MAX_DEPTH:
         raise NotWellFormed("too_deep")
+    if not all(_NAME.fullmatch(name) for name in (element.tag, *(name for name, _ in element.attributes))):
+        raise NotWellFormed("not_a_name")
     return Node(
         tag=element.tag,
         attributes=dict(element.attributes),

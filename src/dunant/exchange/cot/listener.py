@@ -165,22 +165,17 @@ class CotListener:
             task.add_done_callback(self._tasks.discard)
 
     def hold_back(self, connection: _Connection) -> None:
-        """Stop reading from a client while those who do read are behind, or its messages are not yet handed over."""
+        """Stop reading from a client while too much of it is not yet handed over."""
         if not self._held_back:
             asyncio.get_running_loop().call_later(_RECHECK_S, self._recheck)
         self._held_back.add(connection)
         connection.transport.pause_reading()
 
-    @property
-    def is_congested(self) -> bool:
-        return any(connection.outlet.is_slow for connection in self.connections)
-
     def _recheck(self) -> None:
-        congested = self.is_congested
         for connection in tuple(self._held_back):
             if connection.transport.is_closing():
                 self._held_back.discard(connection)
-            elif not congested and not connection.is_behind:
+            elif not connection.is_behind:
                 self._held_back.discard(connection)
                 connection.transport.resume_reading()
         if self._held_back:
@@ -239,7 +234,7 @@ class _Connection(asyncio.Protocol):
         listener.totals.bytes_in += len(data)
         for found in self.splitter.feed(data):
             self._take(found)
-        if self.is_behind or listener.is_congested:
+        if self.is_behind:
             listener.hold_back(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -294,6 +289,8 @@ class _Connection(asyncio.Protocol):
     async def _replay(self) -> None:
         try:
             async for event in self._listener.replay():
+                if self.transport.is_closing():
+                    break
                 await self.outlet.push_replay(self._in_dialect(event))
         except Exception as failure:  # as above: a late joiner without history still gets what comes
             self._listener.totals.failed += 1

@@ -6,12 +6,14 @@ import asyncio
 from collections import deque
 
 _PIECE_BYTES = 256 * 1024
-_STALL_S = 5.0
 _NAP_S = 0.02
 
 
 class Outlet:
-    """Live messages wait while the replay to a late joiner runs, so that the newest word on a uid comes last."""
+    """A slow client is bounded, never waited for: one satellite link must not set the pace of all others.
+
+    Live messages wait while the replay to a late joiner runs, so that the newest word on a uid comes last.
+    """
 
     def __init__(self, transport: asyncio.Transport, limit_bytes: int) -> None:
         transport.set_write_buffer_limits(high=2 * _PIECE_BYTES)
@@ -26,16 +28,6 @@ class Outlet:
         self._waiting_bytes = 0
         self._is_paused = False
         self._is_scheduled = False
-        self._moved_at = self._loop.time()
-
-    @property
-    def waiting_bytes(self) -> int:
-        return self._waiting_bytes
-
-    @property
-    def is_slow(self) -> bool:
-        """More than half full, but still reading: worth waiting for."""
-        return self._waiting_bytes > self._limit // 2 and self._loop.time() - self._moved_at < _STALL_S
 
     def push(self, data: bytes) -> None:
         """Send a live message."""
@@ -60,7 +52,6 @@ class Outlet:
 
     def resume(self) -> None:
         self._is_paused = False
-        self._moved_at = self._loop.time()
         self._flush()
 
     def clear(self) -> None:
@@ -96,5 +87,4 @@ class Outlet:
             self._waiting_bytes -= size
             self.sent_bytes += size
             self.sent += len(piece)
-            self._moved_at = self._loop.time()
             self._transport.write(b"".join(piece))

@@ -1,0 +1,62 @@
+"""Over TLS a peer is who its certificate says, wherever it calls from."""
+
+import asyncio
+import ssl
+from pathlib import Path
+
+from dunant.exchange.cot.peers import AllowList, Peer
+from tests.exchange.cot.builders import a_message, sample, uids
+from tests.exchange.cot.certificates import Authority
+from tests.exchange.cot.stations import Desk, Station, a_listener, run, stations, until
+
+
+def test_a_peer_with_a_certificate_goes_by_its_common_name(tmp_path: Path) -> None:
+    async def story() -> None:
+        authority, desk = Authority(tmp_path), Desk()
+        client = authority.client("tak-sector-north")
+        async with (
+            a_listener(desk, tls=authority.server()) as listener,
+            stations(listener, 2, tls=client) as (sender, hearer),
+        ):
+            await sender.send(sample())
+            assert uids(await hearer.hear(1)) == [a_message().uid]
+            await until(lambda: len(desk.taken) == 1)
+            assert desk.taken[0][0] == Peer(name="tak-sector-north", proof="certificate")
+
+    run(story)
+
+
+def test_a_peer_without_a_certificate_is_not_heard(tmp_path: Path) -> None:
+    async def story() -> None:
+        authority, desk = Authority(tmp_path), Desk()
+        async with a_listener(desk, tls=authority.server()) as listener:
+            try:
+                streams = await asyncio.open_connection("127.0.0.1", listener.port, ssl=authority.client(None))
+                station = Station(*streams)
+                station.writer.write(sample())
+                assert await station.is_closed()
+                station.writer.close()
+            except (ssl.SSLError, ConnectionError):
+                pass
+            assert (listener.counters.messages_in, desk.taken) == (0, [])
+
+    run(story)
+
+
+def test_plain_bytes_on_the_tls_port_are_not_heard(tmp_path: Path) -> None:
+    async def story() -> None:
+        desk = Desk()
+        async with a_listener(desk, tls=Authority(tmp_path).server()) as listener:
+            station = Station(*await asyncio.open_connection("127.0.0.1", listener.port))
+            await station.send(sample())
+            await station.reader.read()
+            station.writer.close()
+            assert (listener.counters.messages_in, desk.taken) == (0, [])
+
+    run(story)
+
+
+def test_a_verified_certificate_opens_the_door_from_any_address() -> None:
+    certificate = {"subject": ((("countryName", "SS"),), (("commonName", "tak-sector-north"),))}
+    assert AllowList().admit("192.0.2.7", certificate) == Peer(name="tak-sector-north", proof="certificate")
+    assert AllowList().admit("192.0.2.7", {}) is None

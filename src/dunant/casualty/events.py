@@ -8,7 +8,6 @@ from dunant.kernel.events import Body
 from dunant.kernel.ids import SubjectId, Tag
 from dunant.kernel.places import Position
 
-
 # ── incident ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -463,7 +462,7 @@ class FacilityStatusReported(Body, frozen=True, kw_only=True):
 
 
 class ForeignMessageReceived(Body, frozen=True, kw_only=True):
-    """A message from another system, kept whole: its bytes are the attachment, `unknown` lists what was not understood."""
+    """A message from another system, kept whole: its bytes are the attachment, `unknown` what was not read."""
 
     TYPE = "casualty.foreign_message_received"
     GROUPS = ("raw",)

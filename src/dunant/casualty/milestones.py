@@ -39,10 +39,18 @@ class SegmentRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True)
     expected: str = ""
 
 
+class GapRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Reaching `milestone` without all of `needs` is flagged: steps were skipped, or their reports are on their way."""
+
+    milestone: str
+    needs: tuple[str, ...]
+
+
 class MilestonePack(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
     milestone: tuple[Milestone, ...]
     order: tuple[OrderPair, ...]
     segment: tuple[SegmentRow, ...]
+    gap: tuple[GapRow, ...] = ()
 
     def problems(self) -> Iterator[tuple[str, str]]:
         codes = [row.code for row in self.milestone]
@@ -51,6 +59,8 @@ class MilestonePack(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True)
             yield from unknown(f"order.{side}", (getattr(row, side) for row in self.order), codes)
         for side in ("start", "end"):
             yield from unknown(f"segment.{side}", (getattr(row, side) for row in self.segment), codes)
+        yield from unknown("gap.milestone", (row.milestone for row in self.gap), codes)
+        yield from unknown("gap.needs", (code for row in self.gap for code in row.needs), codes)
         if any(before == after for before, after, _ in closure(self.order)):
             yield "order", "cycle"
 

@@ -132,7 +132,11 @@ class Policy:
     def sight(self, actor: Actor, resource: str) -> Sight:
         """What of a resource the actor may read; blind unless a grant says otherwise."""
         line = self._line(actor.role)
-        return Sight(parts=tuple(part for role in line for grant in self._grants.get((role, resource), ()) for part in self._part(grant)))
+        return Sight(
+            parts=tuple(
+                part for role in line for grant in self._grants.get((role, resource), ()) for part in self._part(grant)
+            )
+        )
 
     def _part(self, grant: Grant) -> Iterable[Part]:
         if grant.level in {"none", "aggregate"}:

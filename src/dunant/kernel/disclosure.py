@@ -25,6 +25,10 @@ def suppressed(counts: Mapping[str, int], floor: int) -> dict[str, int | None]:
     """
     hidden = {key for key, value in counts.items() if 0 < value < floor}
     if len(hidden) == 1:
-        rest = [key for key, value in sorted(counts.items(), key=lambda item: (item[1], item[0])) if value and key not in hidden]
+        rest = [
+            key
+            for key, value in sorted(counts.items(), key=lambda item: (item[1], item[0]))
+            if value and key not in hidden
+        ]
         hidden.update(rest[:1])
     return {key: None if key in hidden else value for key, value in counts.items()}

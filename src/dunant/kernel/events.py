@@ -132,7 +132,9 @@ Upcaster = Callable[[dict[str, object]], dict[str, object]]
 class Registry:
     """Known event types. An older body is lifted by its upcasters; an unknown one stays bytes."""
 
-    def __init__(self, types: Iterable[type[Body]], upcasters: Mapping[tuple[str, int], Upcaster] | None = None) -> None:
+    def __init__(
+        self, types: Iterable[type[Body]], upcasters: Mapping[tuple[str, int], Upcaster] | None = None
+    ) -> None:
         self._types = {body.TYPE: body for body in types}
         self._decoders = {name: msgspec.json.Decoder(body) for name, body in self._types.items()}
         self._upcasters = dict(upcasters or {})

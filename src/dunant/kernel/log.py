@@ -92,11 +92,21 @@ def block_of(q: int) -> int:
 
 def signed_bytes(point: Checkpoint) -> bytes:
     """What the Ed25519 signature of a checkpoint covers."""
-    fields = {"o": point.o, "e": point.e, "st": point.st, "q": point.q, "head": point.head.hex(), "h": point.h, "key": point.key}
+    fields = {
+        "o": point.o,
+        "e": point.e,
+        "st": point.st,
+        "q": point.q,
+        "head": point.head.hex(),
+        "h": point.h,
+        "key": point.key,
+    }
     return b"dunant-checkpoint-1" + canonical(fields)
 
 
-def faults(log: LogName, events: Iterable[Stored], block_keys: Mapping[int, bytes], salts: Mapping[int, bytes]) -> Iterator[Fault]:
+def faults(
+    log: LogName, events: Iterable[Stored], block_keys: Mapping[int, bytes], salts: Mapping[int, bytes]
+) -> Iterator[Fault]:
     """Every place where a copy of a log contradicts itself, in order. A redacted body (None) keeps its digest.
 
     Parameters

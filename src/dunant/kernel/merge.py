@@ -14,7 +14,6 @@ from dunant.kernel.events import Body, Event, canonical
 from dunant.kernel.facts import Facts, recorded_order
 from dunant.kernel.ids import EventId, SubjectId
 
-
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 

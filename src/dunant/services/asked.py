@@ -140,7 +140,7 @@ def _rule(wrong: msgspec.MsgspecError) -> tuple[str, str]:
 
 
 def _check_aware(entry: Wire) -> None:
-    """A time without a zone means two different moments in two places; it is asked for, never guessed (casualty §17)."""
+    """A time without a zone is a different moment in each place; it is asked for, never guessed (casualty §17)."""
     at = entry.at
     times: Sequence[tuple[str, datetime | None]] = [("rec", entry.rec)]
     if at is not None:

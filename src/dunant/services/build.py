@@ -1,9 +1,8 @@
 """Wires a site: database, log, views, policy, write path. Everything else is handed the result."""
 
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import Future
-from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from dunant.casualty import CASUALTY_EVENTS, RULES, casualty_views
 from dunant.config import Settings
@@ -30,7 +29,9 @@ DATABASE_FILE = "dunant.sqlite3"
 class Site:
     """A running site. Opening it brings database and views up to date; closing it finishes what is queued."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, progress: Progress = lambda _d, _a: None) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock | None = None, progress: Progress = lambda _d, _a: None
+    ) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         self.clock: Clock = clock or SystemClock()

@@ -62,7 +62,9 @@ class CotGateway:
             box=self._site.policies.mission.mission.bbox,
             received=now,
         )
-        author = Author(actor=Actor(user=_pseudonym(peer), role="system_client", device=f"cot:{peer.name}"), source="cot")
+        author = Author(
+            actor=Actor(user=_pseudonym(peer), role="system_client", device=f"cot:{peer.name}"), source="cot"
+        )
         outcomes = self._site.handler.handle(transaction, [(asked, author) for asked in _entries(reading, now)])
         if reading.use == "medevac":
             if any(outcome.events for outcome in outcomes):

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from dunant.casualty import CasualtyPolicy
-from dunant.casualty.milestones import MilestonePack
+from dunant.casualty.milestones import MilestonePack, closure
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
@@ -42,7 +42,8 @@ class Policies(Struct, frozen=True, kw_only=True):
         return CasualtyPolicy(
             halfwidth_min=self.thresholds.number("toi.estimated_halfwidth_min"),
             severity={row.code: row.severity for row in self.triage.category},
-            needs={},
+            needs={row.milestone: row.needs for row in self.milestones.gap},
+            order=closure(self.milestones.order),
         )
 
 

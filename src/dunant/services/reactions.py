@@ -11,6 +11,7 @@ from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.model import Alert, Request
 from dunant.kernel.events import Command, Event
+from dunant.kernel.ids import SubjectId
 from dunant.store import Transaction
 
 
@@ -30,11 +31,11 @@ def acknowledged_alert_is_a_milestone(event: Event, transaction: Transaction) ->
     alert = Alert(transaction.facts(event.header.s))
     if alert.report is None or len(alert.acknowledgements) > 1:
         return
-    about: set[str] = set()
+    about: set[SubjectId] = set()
     if alert.report.request:
-        about.update(Request(transaction.facts(alert.report.request)).casualties)
+        about.update(SubjectId(one) for one in Request(transaction.facts(alert.report.request)).casualties)
     if alert.report.incident:
-        about.update(row["subject"] for row in transaction.rows("board", incident=alert.report.incident))
+        about.update(SubjectId(row["subject"]) for row in transaction.rows("board", incident=alert.report.incident))
     yield from (c.RecordMilestone(casualty=casualty, code="M3", evidence=event.id) for casualty in sorted(about))
 
 

@@ -36,5 +36,7 @@ def put(transaction: Transaction, content: bytes, now: datetime) -> str:
 
 def get(database: Database, name: str) -> bytes | None:
     with database.reading() as connection:
-        content: bytes | None = connection.execute(select(blob.c.bytes).where(blob.c.sha256 == name)).scalar_one_or_none()
+        content: bytes | None = connection.execute(
+            select(blob.c.bytes).where(blob.c.sha256 == name)
+        ).scalar_one_or_none()
     return content

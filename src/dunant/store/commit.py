@@ -87,7 +87,9 @@ class GroupCommit:
                 transaction.flush()
                 wrote = bool(transaction.events)
             transaction.committed()
-        except Exception as error:  # the outermost loop of the writer: every caller is told, and the next commit starts clean
+        except (
+            Exception
+        ) as error:  # the outermost loop of the writer: every caller is told, and the next commit starts clean
             self._memory.clear()
             for future in taken:
                 if not future.done():
@@ -100,7 +102,9 @@ class GroupCommit:
                 future.set_result(answer)
         return self._queue.get() if item is not None else None
 
-    def _attempt(self, transaction: Transaction, job: Job, future: Future[Any], answers: list[tuple[Future[Any], Any]]) -> None:
+    def _attempt(
+        self, transaction: Transaction, job: Job, future: Future[Any], answers: list[tuple[Future[Any], Any]]
+    ) -> None:
         mark = transaction.mark()
         try:
             answers.append((future, job(transaction)))

@@ -58,7 +58,11 @@ def since(database: Database, cursor: str, limit: int = LIMIT) -> Changes:
     except ValueError:
         return Changes(cursor=latest(database), changes=(), overflow=True)
     with database.reading() as connection:
-        found = _sqlite(connection, position, limit) if database.is_sqlite else _postgres(connection, transaction, position, limit)
+        found = (
+            _sqlite(connection, position, limit)
+            if database.is_sqlite
+            else _postgres(connection, transaction, position, limit)
+        )
     if len(found) == limit:
         return Changes(cursor=latest(database), changes=(), overflow=True)
     end = found[-1][0] if found else cursor
@@ -72,9 +76,10 @@ def _parts(cursor: str) -> tuple[str, int]:
 
 def _sqlite(connection: Connection, position: int, limit: int) -> list[tuple[str, Change]]:
     query = select(event.c.pos, event.c.s, event.c.st, event.c.t).where(event.c.pos > position).order_by(event.c.pos)
-    return [(str(row.pos), Change(row.s, row.st, row.t)) for row in connection.execute(query.limit(limit))]
+    rows = connection.execute(query.limit(limit))
+    return [(str(pos), Change(subject, stream, kind)) for pos, subject, stream, kind in rows]
 
 
 def _postgres(connection: Connection, transaction: str, position: int, limit: int) -> list[tuple[str, Change]]:
     found = connection.execute(_SINCE, {"x": transaction, "pos": position, "limit": limit})
-    return [(f"{row.x}.{row.pos}", Change(row.s, row.st, row.t)) for row in found]
+    return [(f"{x}.{pos}", Change(subject, stream, kind)) for x, pos, subject, stream, kind in found]

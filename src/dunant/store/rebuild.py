@@ -56,7 +56,9 @@ def differing(database: Database, registry: Registry, tables: ViewTables) -> lis
             for view in tables.fed_by(facts.kind):
                 expected[view.name].extend(tables.made(view, facts))
         return [
-            name for name, made in expected.items() if sorted(made, key=repr) != sorted(tables.dump(connection, name), key=repr)
+            name
+            for name, made in expected.items()
+            if sorted(made, key=repr) != sorted(tables.dump(connection, name), key=repr)
         ]
 
 

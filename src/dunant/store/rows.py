@@ -18,7 +18,9 @@ _STORED = [event.c[name] for name in EVENT_COLUMNS]
 CHUNK = 500
 
 
-def insert_many(connection: Connection, mark: str, table: Table, columns: Sequence[str], values: Iterable[tuple[Any, ...]]) -> None:
+def insert_many(
+    connection: Connection, mark: str, table: Table, columns: Sequence[str], values: Iterable[tuple[Any, ...]]
+) -> None:
     """Insert by the driver's own executemany: several times faster than going through the expression language."""
     places = ",".join([mark] * len(columns))
     names = ",".join(f'"{name}"' for name in columns)
@@ -32,7 +34,9 @@ def stored(row: Any) -> Stored:
 def of_log(connection: Connection, name: LogName, after: int = 0, limit: int | None = None) -> Iterator[Stored]:
     """One log in order of sequence."""
     o, e, st = name
-    query = select(*_STORED).where(event.c.o == o, event.c.e == e, event.c.st == st, event.c.q > after).order_by(event.c.q)
+    query = (
+        select(*_STORED).where(event.c.o == o, event.c.e == e, event.c.st == st, event.c.q > after).order_by(event.c.q)
+    )
     for row in connection.execution_options(yield_per=2000).execute(query.limit(limit)):
         yield stored(row)
 
@@ -105,7 +109,9 @@ def save_tips(connection: Connection, ends: Iterable[Stored]) -> None:
     statement = statement.on_conflict_do_update(
         index_elements=["o", "e", "st"], set_={"q": statement.excluded.q, "head": statement.excluded.head}
     )
-    connection.execute(statement, [{"o": row.o, "e": row.e, "st": row.st, "q": row.q, "head": row.head} for row in ends])
+    connection.execute(
+        statement, [{"o": row.o, "e": row.e, "st": row.st, "q": row.q, "head": row.head} for row in ends]
+    )
 
 
 def save_checkpoints(connection: Connection, points: Sequence[Checkpoint]) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, func, select
 from dunant.kernel.access import Actor, Sight
 from dunant.kernel.events import Event, Registry
 from dunant.kernel.ids import SubjectId
-from dunant.store import rows
 from dunant.store.engine import Database
 from dunant.store.schema import event
 from dunant.store.tables import ViewTables
@@ -52,7 +51,7 @@ class Snapshot:
     def last_heard(self) -> dict[str, str]:
         """Origin site → when its newest event arrived here."""
         query = select(event.c.o, func.max(event.c.rx)).group_by(event.c.o)
-        return {site: heard for site, heard in self._connection.execute(query)}
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
 
 @contextmanager

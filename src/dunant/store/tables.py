@@ -3,11 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Connection, Float, MetaData, Select, Table, Text
-from sqlalchemy import Integer as SqlInteger
-from sqlalchemy import and_, delete, false, or_, select, tuple_
-
 import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Float,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    and_,
+    delete,
+    false,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy import Integer as SqlInteger
+from sqlalchemy.types import TypeEngine
 
 from dunant.kernel.access import Actor, Condition, Sight
 from dunant.kernel.events import canonical
@@ -16,7 +32,7 @@ from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import View
 from dunant.store import rows
 
-_TYPES = {
+_TYPES: dict[str, TypeEngine[Any]] = {
     "text": Text(),
     "integer": BigInteger().with_variant(SqlInteger, "sqlite"),
     "real": Float(53),
@@ -51,7 +67,8 @@ class ViewTables:
         if kind is None or kind not in view.rows:
             return ()
         return tuple(
-            tuple(_stored(column.type, row.get(column.name)) for column in view.columns) for row in view.rows[kind](facts)
+            tuple(_stored(column.type, row.get(column.name)) for column in view.columns)
+            for row in view.rows[kind](facts)
         )
 
     def replace(
@@ -136,8 +153,9 @@ class ViewTables:
 
 
 def _table(view: View, metadata: MetaData) -> Table:
-    columns = [
-        Column(c.name, _TYPES[c.type], primary_key=c.key, nullable=not c.key, index=c.indexed or None) for c in view.columns
+    columns: list[Column[Any]] = [
+        Column(c.name, _TYPES[c.type], primary_key=c.key, nullable=not c.key, index=c.indexed or None)
+        for c in view.columns
     ]
     return Table(f"view_{view.name}", metadata, *columns)
 

@@ -280,11 +280,16 @@ class Transaction:
         if self._new_blocks:
             connection.execute(
                 insert(salt_block),
-                [dict(zip(("o", "e", "st"), name, strict=True), block=block, key=key) for name, block, key in self._new_blocks],
+                [
+                    dict(zip(("o", "e", "st"), name, strict=True), block=block, key=key)
+                    for name, block, key in self._new_blocks
+                ],
             )
         touched_logs = {(row.o, row.e, row.st): row for row in self._pending}
         rows.save_tips(connection, touched_logs.values())
-        rows.save_checkpoints(connection, [self._signed(row) for row in touched_logs.values() if row.o == self.pen.site])
+        rows.save_checkpoints(
+            connection, [self._signed(row) for row in touched_logs.values() if row.o == self.pen.site]
+        )
         self._refresh()
         connection.execute(
             update(site).values(
@@ -300,7 +305,14 @@ class Transaction:
     def _signed(self, row: Stored) -> Checkpoint:
         point = Checkpoint(o=row.o, e=row.e, st=row.st, q=row.q, head=row.head, h=row.h, key=self.pen.key_id)
         return Checkpoint(
-            o=row.o, e=row.e, st=row.st, q=row.q, head=row.head, h=row.h, key=point.key, sig=self.pen.sign(log.signed_bytes(point))
+            o=row.o,
+            e=row.e,
+            st=row.st,
+            q=row.q,
+            head=row.head,
+            h=row.h,
+            key=point.key,
+            sig=self.pen.sign(log.signed_bytes(point)),
         )
 
     def _refresh(self) -> None:
@@ -313,7 +325,5 @@ class Transaction:
                     changed.setdefault(view.name, []).append((subject, made))
         for name, subjects in changed.items():
             self._views.replace(self._connection, name, subjects)
-            for subject, made in subjects:
-                self._memory.shown[name, subject] = made
-
-
+            for subject, rows_shown in subjects:
+                self._memory.shown[name, subject] = rows_shown

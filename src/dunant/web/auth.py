@@ -42,7 +42,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         return
     doors = Doors.of(connection.app)
     session = await _session(connection, doors)
-    if connection.scope["method"] not in SAFE:
+    if connection.scope.get("method", "") not in SAFE:
         _same_site(connection, session)
     if action is None or not doors.site.policy.may(session.actor, action):
         raise Denied(action=action or "undeclared", who_can=doors.site.policy.who_may(action or ""))
@@ -73,4 +73,5 @@ def session_of(request: Request[Any, Any, Any]) -> Session:
 
 
 def actor_of(request: Request[Any, Any, Any]) -> Actor:
-    return session_of(request).actor
+    actor: Actor = session_of(request).actor
+    return actor

@@ -1,6 +1,7 @@
 """The live stream: which views changed for this reader, by name only. What changed is read through the views."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import anyio
@@ -21,8 +22,6 @@ CLOCK_EVERY_S = 15.0
 POLL_S = 0.25
 
 
-
-
 @get("/live", opt={"action": "live.follow"}, sync_to_thread=False)
 def live(request: Request[Any, Any, Any]) -> ServerSentEvent:
     """Server-sent events; resumes after `Last-Event-ID`."""
@@ -33,11 +32,11 @@ def live(request: Request[Any, Any, Any]) -> ServerSentEvent:
 
 async def _stream(doors: Doors, actor: Actor, token: str, resume: str | None) -> AsyncIterator[ServerSentEventMessage]:
     site = doors.site
-    cursor = resume or await anyio.to_thread.run_sync(latest, site.database)
+    cursor = resume if resume else await anyio.to_thread.run_sync(latest, site.database)
     yield _clock(doors, cursor)
     quiet = 0.0
     while not doors.closing:
-        changes = await anyio.to_thread.run_sync(since, site.database, cursor)
+        changes = await anyio.to_thread.run_sync(partial(since, site.database, cursor))
         cursor = changes.cursor
         if changes.overflow:
             yield ServerSentEventMessage(event="reset", data="{}", id=cursor)

@@ -96,7 +96,7 @@ class _Server(uvicorn.Server):
     """Signals belong to whoever runs the site."""
 
     @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def,override]
+    def capture_signals(self):  # type: ignore[no-untyped-def]
         yield
 
     async def until_started(self, task: "asyncio.Task[None]") -> None:

@@ -7,4 +7,15 @@ from dunant.casualty.model.leg import Leg
 from dunant.casualty.model.request import Request
 from dunant.casualty.model.resource import Asset, Facility
 
-__all__ = ["AMENDABLE", "DETAILS", "Alert", "Asset", "Casualty", "CasualtyPolicy", "Facility", "Incident", "Leg", "Request"]
+__all__ = [
+    "AMENDABLE",
+    "DETAILS",
+    "Alert",
+    "Asset",
+    "Casualty",
+    "CasualtyPolicy",
+    "Facility",
+    "Incident",
+    "Leg",
+    "Request",
+]

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from dunant.casualty import events as e
 from dunant.casualty.intervals import InjuryTime, Interval, injury_time, interval_of
+from dunant.casualty.milestones import Order, order_flags
 from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
 from dunant.kernel.links import SubjectLinked, SubjectUnlinked, surviving
@@ -18,16 +19,18 @@ from dunant.kernel.merge import Conflict, Entry, Reading, register, union
 
 DETAILS = ("affiliation", "contingent", "sex", "age_band", "child", "detainee", "cause", "severity", "needs_surgery")
 
+
 class CasualtyPolicy(Struct, frozen=True, kw_only=True):
     """What reading a casualty needs from the packs.
 
     `severity`: higher is shown first when contradictory categories meet. `needs`: milestones without which a later one
-    is flagged as a gap.
+    is flagged as a gap. `order`: pairs that should not come the other way round.
     """
 
     halfwidth_min: float
     severity: Mapping[str, int]
     needs: Mapping[str, tuple[str, ...]]
+    order: Order = ()
 
 
 class Casualty:
@@ -78,7 +81,9 @@ class Casualty:
     @cached_property
     def triage(self) -> Reading[str]:
         entries = [*self._entries(e.TriageAssigned, "category"), *self._entries(e.TriageOverridden, "category")]
-        return register(self.facts, "triage", entries, rank=lambda entry: self.policy.severity.get(str(entry.value), 0))
+        return register(
+            self.facts, "triage", entries, rank=lambda entry: self.policy.severity.get(str(entry.value), -1)
+        )
 
     @property
     def scheme(self) -> str | None:
@@ -185,7 +190,9 @@ class Casualty:
         arrived = [
             event
             for event in self.facts.of(e.MilestoneRecorded)
-            if isinstance(event.body, e.MilestoneRecorded) and event.body.code in {"M11", "M15", "M16"} and event.body.facility
+            if isinstance(event.body, e.MilestoneRecorded)
+            and event.body.code in {"M11", "M15", "M16"}
+            and event.body.facility
         ]
         arrived.sort(key=lambda event: event.header.at.t or event.header.rec)
         return getattr(arrived[-1].body, "facility", None) if arrived else None
@@ -207,7 +214,12 @@ class Casualty:
     def flags(self) -> list[str]:
         """Codes of what deserves a second look; none of them stops anybody."""
         reached = self.milestones
-        flags = {"gap"} if any(code in reached and not reached.keys() >= set(need) for code, need in self.policy.needs.items()) else set()
+        flags = (
+            {"gap"}
+            if any(code in reached and not reached.keys() >= set(need) for code, need in self.policy.needs.items())
+            else set()
+        )
+        flags.update(flag.flag.lower() for flag in order_flags(reached, self.policy.order))
         if self.conflicts:
             flags.add("conflict")
         if self.injury_time.conflict:

@@ -33,7 +33,7 @@ class Incident:
 
     @cached_property
     def estimate(self) -> Reading[int]:
-        """How many there are thought to be; of two estimates made apart the larger is shown, so that nobody is missed."""
+        """How many there are thought to be; of two estimates made apart the larger is shown: nobody is missed."""
         events = self.facts.of(e.EstimateReported)
         entries = [Entry(event.body.total, event) for event in events if isinstance(event.body, e.EstimateReported)]
         return register(self.facts, "estimate", entries, rank=lambda entry: entry.value)
@@ -50,5 +50,5 @@ class Incident:
 
     @property
     def conflicts(self) -> list[Conflict]:
-        readings = [self.estimate, self.state, *(self.field(name) for name in AMENDABLE)]
+        readings: list[Reading[Any]] = [self.estimate, self.state, *(self.field(name) for name in AMENDABLE)]
         return [reading.conflict for reading in readings if reading.conflict]

@@ -40,7 +40,9 @@ class Request:
 
     @cached_property
     def line_names(self) -> list[str]:
-        resolved = [event.body.field for event in self.facts.of(ConflictResolved) if isinstance(event.body, ConflictResolved)]
+        resolved = [
+            event.body.field for event in self.facts.of(ConflictResolved) if isinstance(event.body, ConflictResolved)
+        ]
         named = {name for event in self._forms for name in _lines(event)}
         return sorted(named | {field.removeprefix(LINE) for field in resolved if field.startswith(LINE)})
 
@@ -57,7 +59,8 @@ class Request:
 
     @cached_property
     def pickup(self) -> Reading[Any]:
-        entries = [Entry(event.body.pickup, event) for event in self._forms if getattr(event.body, "pickup", None)]
+        stated = [(getattr(event.body, "pickup", None), event) for event in self._forms]
+        entries = [Entry(pickup, event) for pickup, event in stated if pickup is not None]
         return register(self.facts, "pickup", entries)
 
     @cached_property

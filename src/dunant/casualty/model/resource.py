@@ -55,7 +55,11 @@ class Facility:
 
     @cached_property
     def status(self) -> Reading[Any]:
-        entries = [Entry(event.body.status, event) for event in self.reports if isinstance(event.body, e.FacilityStatusReported)]
+        entries = [
+            Entry(event.body.status, event)
+            for event in self.reports
+            if isinstance(event.body, e.FacilityStatusReported)
+        ]
         return register(self.facts, "status", entries, rank=lambda entry: entry.value != "NORMAL")
 
     @cached_property

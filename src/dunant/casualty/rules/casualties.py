@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.errors import AlreadyHandedOver, ExerciseMixed, IncidentIsClosed, IsClosed, OrderOfStates, ReasonRequired
+from dunant.casualty.errors import (
+    AlreadyHandedOver,
+    ExerciseMixed,
+    IncidentIsClosed,
+    IsClosed,
+    OrderOfStates,
+    ReasonRequired,
+)
 from dunant.casualty.model import DETAILS, Casualty, CasualtyPolicy, Facility, Incident
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid, NotFound
@@ -141,9 +148,7 @@ def cancel_casualty(asked: c.CancelCasualty, known: Facts, context: Context) -> 
 
 def attribute_delay(asked: c.AttributeDelay, known: Facts, context: Context) -> Iterator[Fact]:
     _reported(known)
-    yield Fact(
-        subject=asked.casualty, body=e.DelayAttributed(gap=asked.gap, code=asked.code, minutes=asked.minutes)
-    )
+    yield Fact(subject=asked.casualty, body=e.DelayAttributed(gap=asked.gap, code=asked.code, minutes=asked.minutes))
 
 
 def record_disposition(asked: c.RecordDisposition, known: Facts, context: Context) -> Iterator[Fact]:
@@ -169,9 +174,7 @@ def report_mist(asked: c.ReportMist, known: Facts, context: Context) -> Iterator
 
 def assert_identity(asked: c.AssertIdentity, known: Facts, context: Context) -> Iterator[Fact]:
     _reported(known)
-    yield Fact(
-        subject=asked.casualty, body=e.IdentityAsserted(kind=asked.kind, value=asked.value, state=asked.state)
-    )
+    yield Fact(subject=asked.casualty, body=e.IdentityAsserted(kind=asked.kind, value=asked.value, state=asked.state))
 
 
 def link_subjects(asked: c.LinkSubjects, known: Facts, context: Context) -> Iterator[Fact]:

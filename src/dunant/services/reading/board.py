@@ -133,5 +133,3 @@ def _span(interval: Interval | None) -> dict[str, str | None] | None:
         "lo": rfc3339(interval.lo) if interval.lo else None,
         "hi": rfc3339(interval.hi) if interval.hi else None,
     }
-
-

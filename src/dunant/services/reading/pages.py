@@ -10,19 +10,19 @@ from dunant.kernel.access import Actor, Policy, Sight
 from dunant.kernel.clock import Clock, rfc3339
 from dunant.kernel.disclosure import visible
 from dunant.kernel.errors import Denied, Invalid, NotFound
+from dunant.kernel.events import Registry
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import View
 from dunant.services.policies import Policies
 from dunant.services.reading.board import Neighbours, enrich
 from dunant.services.reading.cursors import Cursors
-from dunant.services.reading.ledger import with_ledger
 from dunant.services.reading.forms import with_form
+from dunant.services.reading.ledger import with_ledger
 from dunant.services.reading.stale import with_age
 from dunant.services.reading.timeline import timeline
 from dunant.store import Database
 from dunant.store.snapshot import Snapshot, snapshot
 from dunant.store.tables import ViewTables
-from dunant.kernel.events import Registry
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 1000
@@ -31,7 +31,12 @@ COMPOSED = {"casualty": "board", "ledger": "incidents", "timeline": "board"}
 # What a screen may want to do with a page; each answer says whether this reader may, and who else.
 OFFERED = {
     "alerts": ("casualty.acknowledge_alert", "casualty.cancel_alert"),
-    "board": ("casualty.assign_triage", "casualty.estimate_injury_time", "casualty.plan_leg", "casualty.resolve_conflict"),
+    "board": (
+        "casualty.assign_triage",
+        "casualty.estimate_injury_time",
+        "casualty.plan_leg",
+        "casualty.resolve_conflict",
+    ),
     "conflicts": ("casualty.resolve_conflict",),
     "incidents": ("casualty.open_incident", "casualty.report_estimate", "casualty.close_incident"),
     "legs": ("casualty.report_leg", "casualty.abort_leg"),
@@ -196,7 +201,11 @@ class Pages:
         self, look: Snapshot, actor: Actor, query: Query, view: View, sight: Sight
     ) -> tuple[list[dict[str, Any]], str | None]:
         open_to_all = frozenset.intersection(*(part.groups for part in sight.parts))
-        known = {column.name for column in view.columns if column.key or column.name == "subject" or column.group in open_to_all}
+        known = {
+            column.name
+            for column in view.columns
+            if column.key or column.name == "subject" or column.group in open_to_all
+        }
         for name in query.equal:
             if name not in known:
                 raise Invalid(field=name, rule="no_such_filter")

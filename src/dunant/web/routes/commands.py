@@ -35,7 +35,8 @@ async def commands(request: Request[Any, Any, Any]) -> Response[bytes]:
         else:
             outcomes.append(None)
             entries.append((entry, author))
-    answered = iter(await asyncio.wrap_future(doors.site.send(entries)) if entries else [])
+    decided: list[Outcome] = await asyncio.wrap_future(doors.site.send(entries)) if entries else []
+    answered = iter(decided)
     return Response(msgspec.json.encode([outcome or next(answered) for outcome in outcomes]), media_type=MediaType.JSON)
 
 

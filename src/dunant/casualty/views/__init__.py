@@ -1,0 +1,32 @@
+"""What screens read: tables made from the facts of one subject. Nothing here depends on the time of day.
+
+A clock that is still running is computed when it is read, from the milestones in the row.
+"""
+
+from dunant.casualty.model import CasualtyPolicy
+from dunant.casualty.views.board import board
+from dunant.casualty.views.clinical import identities, mists
+from dunant.casualty.views.conflicts import conflicts
+from dunant.casualty.views.evacuation import legs, requests
+from dunant.casualty.views.incidents import alerts, incidents
+from dunant.casualty.views.resources import assets, facilities, foreign_messages
+from dunant.kernel.views import View
+
+__all__ = ["casualty_views"]
+
+
+def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
+    """Every view of this domain. The policy is part of what a row means, so it is handed in once, here."""
+    return (
+        board(policy),
+        identities(),
+        mists(),
+        conflicts(policy),
+        incidents(),
+        alerts(),
+        requests(),
+        legs(),
+        assets(),
+        facilities(),
+        foreign_messages(),
+    )

@@ -1,0 +1,75 @@
+"""Who and what, for those who treat: identity assertions and MIST reports, each guarded by its own resource."""
+
+from collections.abc import Sequence
+
+from dunant.casualty import events as e
+from dunant.casualty.views.shapes import moment_of
+from dunant.kernel.facts import Facts
+from dunant.kernel.views import Column, Row, View
+
+
+def identities() -> View:
+    def rows(facts: Facts) -> Sequence[Row]:
+        return [
+            {
+                "event": event.id,
+                "subject": facts.subject,
+                "author": event.header.by.user,
+                "kind": event.body.kind,
+                "value": event.body.value,
+                "state": event.body.state,
+            }
+            for event in facts.of(e.IdentityAsserted)
+            if isinstance(event.body, e.IdentityAsserted)
+        ]
+
+    return View(
+        name="identities",
+        version=1,
+        resource="identity",
+        rows={"casualty": rows},
+        columns=(
+            Column(name="event", key=True),
+            Column(name="subject", indexed=True),
+            Column(name="author"),
+            Column(name="kind", group="name"),
+            Column(name="value", group="name"),
+            Column(name="state", group="name"),
+        ),
+    )
+
+
+def mists() -> View:
+    def rows(facts: Facts) -> Sequence[Row]:
+        return [
+            {
+                "event": event.id,
+                "subject": facts.subject,
+                "author": event.header.by.user,
+                "at": moment_of(event),
+                "title": event.body.title,
+                "mechanism": event.body.mechanism,
+                "mechanism_text": event.body.mechanism_text,
+                "injuries": event.body.injuries,
+                "injuries_text": event.body.injuries_text,
+                "signs": event.body.signs,
+                "treatment": event.body.treatment,
+            }
+            for event in facts.of(e.MistReported)
+            if isinstance(event.body, e.MistReported)
+        ]
+
+    columns = ("at", "title", "mechanism", "mechanism_text", "injuries_text", "signs", "treatment")
+    return View(
+        name="mists",
+        version=1,
+        resource="clinical",
+        rows={"casualty": rows},
+        columns=(
+            Column(name="event", key=True),
+            Column(name="subject", group="mist", indexed=True),
+            Column(name="author", group="mist"),
+            *(Column(name=name, group="mist") for name in columns),
+            Column(name="injuries", type="json", group="mist"),
+        ),
+    )

@@ -1,0 +1,103 @@
+"""Incidents, and the alerts by which they were heard of."""
+
+from collections.abc import Sequence
+
+from dunant.casualty import events as e
+from dunant.casualty.model import Alert, Incident
+from dunant.casualty.views.shapes import moment_of
+from dunant.kernel.facts import Facts
+from dunant.kernel.views import Column, Row, View
+
+
+def incidents() -> View:
+    def rows(facts: Facts) -> Sequence[Row]:
+        incident = Incident(facts)
+        opened = facts.first(e.IncidentOpened)
+        if opened is None or incident.opened is None:
+            return []
+        return [
+            {
+                "subject": facts.subject,
+                "tag": incident.opened.tag,
+                "type": incident.field("type").value,
+                "occurred_at": moment_of(opened),
+                "position": incident.field("position").value,
+                "status": incident.status,
+                "exercise": incident.exercise,
+                "estimate": incident.estimate.value,
+                "threat": incident.field("threat").value,
+                "author": opened.header.by.user,
+            }
+        ]
+
+    return View(
+        name="incidents",
+        version=1,
+        resource="evacuation",
+        rows={"incident": rows},
+        order=("occurred_at",),
+        descending=True,
+        columns=(
+            Column(name="subject", key=True),
+            Column(name="tag"),
+            Column(name="type", group="status"),
+            Column(name="occurred_at", group="status"),
+            Column(name="position", type="json", group="place"),
+            Column(name="status", group="status"),
+            Column(name="exercise", type="bool"),
+            Column(name="estimate", type="integer", group="status"),
+            Column(name="threat", group="place"),
+            Column(name="author", group="trace"),
+        ),
+    )
+
+
+def alerts() -> View:
+    def rows(facts: Facts) -> Sequence[Row]:
+        alert = Alert(facts)
+        if alert.received is None or alert.report is None:
+            return []
+        acknowledged = [
+            {"role": event.body.role, "at": moment_of(event)}
+            for event in alert.acknowledgements
+            if isinstance(event.body, e.AlertAcknowledged)
+        ]
+        return [
+            {
+                "subject": facts.subject,
+                "incident": alert.report.incident,
+                "request": alert.report.request,
+                "channel": alert.report.channel,
+                "received_at": moment_of(alert.received),
+                "callsign": alert.report.callsign,
+                "position": alert.report.position,
+                "acknowledged": acknowledged,
+                "status": alert.status,
+                "exercise": alert.report.exercise,
+                "unverified": alert.report.unverified,
+                "author": alert.received.header.by.user,
+            }
+        ]
+
+    return View(
+        name="alerts",
+        version=1,
+        resource="alert",
+        rows={"alert": rows},
+        order=("received_at",),
+        descending=True,
+        columns=(
+            Column(name="subject", key=True),
+            Column(name="incident", indexed=True),
+            Column(name="request"),
+            Column(name="channel", group="status"),
+            Column(name="received_at", group="status"),
+            Column(name="callsign", group="place"),
+            Column(name="position", type="json", group="place"),
+            Column(name="acknowledged", type="json", group="status"),
+            Column(name="status", group="status"),
+            Column(name="exercise", type="bool"),
+            Column(name="unverified", type="bool", group="status"),
+            Column(name="author", group="trace"),
+        ),
+    )

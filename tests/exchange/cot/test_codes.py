@@ -104,6 +104,18 @@ def test_no_label_of_any_language_stands_for_two_codes() -> None:
                 assert {table.read(spelling).code for spelling in spellings} == {code}
 
 
+def test_a_label_in_any_language_we_know_is_the_same_code() -> None:
+    for label in ("Blast", "explosión", "Взрыв", "انفجار", "爆炸", "Effet de souffle"):
+        assert CODES.mechanism.read(label).code == "BLAST"
+    assert CODES.injury.read_all("Кровотечение, перелом") == (("BLEEDING", "FRACTURE"), True)
+    assert CODES.injury.read_all("出血、骨折") == (("BLEEDING", "FRACTURE"), True)
+
+
+def test_the_labels_of_every_language_have_a_source() -> None:
+    for table in (CODES.mechanism, CODES.injury, CODES.sign):
+        assert set(table.labels) == set(table.sources)
+
+
 @pytest.mark.parametrize(
     ("cot_type", "kind"),
     [

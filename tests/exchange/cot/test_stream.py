@@ -6,7 +6,7 @@ import pytest
 
 from dunant.exchange.cot.model import CotMessage, Malformed
 from dunant.exchange.cot.proto import write_frame
-from dunant.exchange.cot.split import Splitter
+from dunant.exchange.cot.split import Splitter, parse_message, split_all
 from dunant.exchange.cot.xml import MAX_EVENT_BYTES
 from tests.exchange.cot.builders import a_message, a_position, sample, split, uids
 
@@ -185,3 +185,16 @@ def test_hostile_repetition_costs_no_more_than_its_length(hostile: bytes) -> Non
     begun = time.process_time()
     split(hostile + SECOND, 8192)
     assert time.process_time() - begun < 5
+
+
+def test_a_file_is_all_its_messages_and_what_was_none() -> None:
+    found = split_all(FIRST + b"noise" + write_frame(a_message()) + SECOND[:30])
+    assert uids(found) == ["one", a_message().uid]
+    assert bad(found) == ["garbage", "unfinished"]
+    assert split_all(b"") == []
+
+
+def test_a_kept_message_is_read_again_in_the_form_it_came() -> None:
+    for kept in (FIRST, b"<?xml version='1.0'?>" + FIRST, write_frame(a_message()), write_frame(a_message(), "MESH")):
+        assert isinstance(parse_message(kept), CotMessage)
+    assert isinstance(parse_message(b""), Malformed)

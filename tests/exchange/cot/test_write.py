@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from dunant.exchange.cot.geojson import parse_geojson, write_geojson
+from dunant.exchange.cot.lines import lines_of, medevac_of_lines
 from dunant.exchange.cot.model import CotMessage, Malformed, Point
 from dunant.exchange.cot.read import read_message
 from dunant.exchange.cot.write import (
@@ -109,6 +110,14 @@ def test_a_peers_message_with_our_amendment_keeps_its_unknown_parts() -> None:
     message = a_message("medevac_all_attributes.xml")
     medevac = msgspec.structs.replace(lines_of_message(message), security="E")
     again = reissue(message, NOW, medevac=medevac)
+    old = sample("medevac_all_attributes.xml").replace(b'security="3"', b'security="2"')
+    assert write_event(again) == old.replace(b'stale="2026-11-24T10:00', b'stale="2026-11-24T12:00')
+
+
+def test_amended_lines_from_a_view_leave_patients_and_unknown_parts_of_the_peer_alone() -> None:
+    message = a_message("medevac_all_attributes.xml")
+    lines = {**lines_of(lines_of_message(message)), "security": "E"}
+    again = reissue(message, NOW, medevac=medevac_of_lines(lines))
     old = sample("medevac_all_attributes.xml").replace(b'security="3"', b'security="2"')
     assert write_event(again) == old.replace(b'stale="2026-11-24T10:00', b'stale="2026-11-24T12:00')
 

@@ -39,6 +39,8 @@ class Labelled(msgspec.Struct, frozen=True, kw_only=True):
 class LabelTable(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     source: str
     fallback: str
+    sources: dict[str, str]
+    """Where the labels of each language come from."""
     labels: dict[str, dict[str, list[str]]]
 
     def read(self, text: str) -> Labelled:

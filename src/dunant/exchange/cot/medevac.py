@@ -276,7 +276,15 @@ def _write_zmist(zmist: ZMist, base: Node | None) -> Node:
 
 
 def with_medevac(message: CotMessage, medevac: Medevac, profile: Profile = "EXTENDED") -> CotMessage:
-    """The message with these nine lines in place of its own."""
+    """The message with these nine lines in place of its own.
+
+    Lines without a source are taken for an amendment of the message's own element: its unknown parts and spellings
+    stay, and so do its patients where the amendment names none.
+    """
     detail = message.detail or Node(tag="detail")
+    own = detail.find("_medevac_")
+    if medevac.source is None and own is not None:
+        patients = medevac.zmists or read_medevac(own).zmists
+        medevac = msgspec.structs.replace(medevac, source=own, zmists=patients)
     root = message.root.with_child(detail.with_child(write_medevac(medevac, profile)))
     return msgspec.structs.replace(message, root=root, raw=b"")

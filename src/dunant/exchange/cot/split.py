@@ -186,3 +186,15 @@ class Splitter:
                         return -nested[0]
                 depth += 1
         return None
+
+
+def parse_message(data: bytes) -> CotMessage | Malformed:
+    """Read one whole message of either form, as it was kept; never raises on what a peer can send."""
+    return parse_frame(data) if data[:1] == bytes((MAGIC,)) else parse_event(data)
+
+
+def split_all(data: bytes) -> list[CotMessage | Malformed]:
+    """All messages of a file, with what was none of them."""
+    splitter = Splitter()
+    rest = [*splitter.feed(data), splitter.close()]
+    return [found for found in rest if found is not None]

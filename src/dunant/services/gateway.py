@@ -1,6 +1,7 @@
 """Cursor-on-Target peers and the site: what they send becomes commands, what we hold open is sent to late joiners."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
@@ -24,6 +25,7 @@ from dunant.services.handle import Author
 from dunant.store import Transaction, blobs, contacts
 from dunant.store.snapshot import snapshot
 
+log = logging.getLogger("dunant.cot")
 ENDED = {"CANCELLED", "COMPLETED", "SUPERSEDED"}
 # A 9-line stays on a peer's map this long after it was last heard (casualty §8.4).
 STALE = timedelta(hours=24)
@@ -37,6 +39,7 @@ class CotGateway:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._room = asyncio.Semaphore(IN_FLIGHT)
+        self.failed = 0
 
     async def submit(self, peer: Peer, raw: bytes, found: CotMessage | Malformed) -> None:
         """Hand a message to the writer, in order. Returns when there is room for the next, not when it is durable."""
@@ -46,8 +49,12 @@ class CotGateway:
         future.add_done_callback(lambda done: loop.call_soon_threadsafe(self._settled, done))
 
     def _settled(self, done: "Future[list[Outcome]]") -> None:
+        """The peer has no way to hear of a failure, so the site does: counted and logged, without what was said."""
         self._room.release()
-        done.exception()
+        failure = done.exception()
+        if failure is not None:
+            self.failed += 1
+            log.error("cot message not stored: %s", type(failure).__name__)
 
     def take(self, transaction: Transaction, peer: Peer, raw: bytes, found: CotMessage | Malformed) -> list[Outcome]:
         """One message in one job: its facts, its bytes and its contact time, or nothing of it."""
@@ -147,7 +154,7 @@ def _entries(reading: Reading, now: datetime) -> list[Asked]:
             id=EventId(uuid7(unix_ms(now), ordinal, secrets.randbits(62))),
             command=incoming.command,
             at=At(t=incoming.at) if incoming.at else None,
-            rec=now,
+            rec=min(incoming.at, now) if incoming.at else now,
             source="cot",
         )
         for ordinal, incoming in enumerate(reading.commands)

@@ -5,19 +5,16 @@ import { catalogues } from './build/catalogue.ts'
 import { deskPages } from './build/deskPages.ts'
 import { precompress } from './build/precompress.ts'
 
-const base = '/assets/'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const api = process.env.DUNANT_API ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
-  base,
-  plugins: [react(), catalogues(), deskPages(base), precompress()],
+  plugins: [react(), catalogues(), deskPages(), precompress()],
   worker: { format: 'es' },
   server: { host: '127.0.0.1', proxy: { '/api': api } },
   build: {
     outDir: here('../src/dunant/web/dist'),
     emptyOutDir: true,
-    assetsDir: '',
     manifest: 'manifest.json',
     target: 'es2022',
     // MapLibre alone is larger than the usual limit; the real budget is checked from the manifest.

@@ -121,7 +121,7 @@ createServer(async (request, response) => {
     for (const send of listeners) send('reset', {})
     return reply(response, 200, { state })
   }
-  if (!url.pathname.startsWith('/api/')) return file(response, url.pathname.startsWith('/assets/') ? url.pathname.slice(8) : 'desk.html')
+  if (!url.pathname.startsWith('/api/')) return file(response, url.pathname.startsWith('/assets/') ? url.pathname : 'desk.html')
   if (path === '/login') {
     if ((await body(request)).password !== 'demo') return problem(response, 401, 'access.login_failed')
     signedIn = true

@@ -2,6 +2,8 @@
 let context: AudioContext | undefined
 
 export function ring(): void {
+  // Browsers keep quiet until somebody has touched the page; the flash does not wait for that.
+  if (!navigator.userActivation.hasBeenActive) return
   try {
     context ??= new AudioContext()
     void context.resume()

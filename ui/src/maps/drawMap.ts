@@ -4,7 +4,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 // MapLibre 6 is modules only: without a named worker the built map stays empty.
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { clusterElement, pinElement } from './marks'
-import { around, cluster, type Pin } from './pins'
+import { around, cluster, withNeighbours, type Pin } from './pins'
 import { circle, missionStyle } from './style'
 
 setWorkerUrl(workerUrl)
@@ -93,8 +93,8 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
     source?.setData({ type: 'FeatureCollection', features: uncertain.map(({ position }) => circle(position.lon, position.lat, position.ce!)) })
   }
 
-  function fit(animate = !still): void {
-    const box = around(drawing.pins)
+  function fit(pins: Pin[], animate = !still): void {
+    const box = around(pins)
     if (box) map.fitBounds(box, { padding: 64, maxZoom: CLOSEST_ZOOM, animate })
   }
 
@@ -106,7 +106,7 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
       if (map.isStyleLoaded()) circles()
       if (!hasFitted && next.pins.some((pin) => pin.kind === 'casualty')) {
         hasFitted = true
-        fit(false)
+        fit(withNeighbours(next.pins), false)
       }
       if (next.selected !== shown) {
         shown = next.selected
@@ -115,7 +115,7 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
       }
       map.triggerRepaint()
     },
-    fit: () => fit(),
+    fit: () => fit(drawing.pins),
     remove() {
       removeEventListener('dunant:theme', recolour)
       map.remove()

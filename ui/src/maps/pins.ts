@@ -62,3 +62,12 @@ export function around(pins: readonly Pin[]): [number, number, number, number] |
   const lats = pins.map((pin) => pin.position.lat)
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
 }
+
+const NEIGHBOUR_DEGREES = 0.7
+
+/** The casualties and what is near enough to matter to them: where a first look at the map should go. */
+export function withNeighbours(pins: readonly Pin[]): Pin[] {
+  const casualties = pins.filter((pin) => pin.kind === 'casualty')
+  const isNear = (pin: Pin) => casualties.some(({ position }) => Math.hypot(position.lat - pin.position.lat, position.lon - pin.position.lon) < NEIGHBOUR_DEGREES)
+  return pins.filter((pin) => pin.kind === 'casualty' || isNear(pin))
+}

@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { BoardRow } from '../../api/types'
 import { read } from '../../charts/clockMath'
 import { ClockRow } from '../../charts/ClockRow'
+import { ClockSummary } from '../../charts/ClockSummary'
 import { spoken } from '../../charts/clockWords'
 import { ltr, useText, type Text } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
@@ -25,6 +26,7 @@ export const CasualtyCard = memo(function CasualtyCard({ row, isSilent, isSelect
   const { t } = text
   const isUnsentHere = useOwnEntries(row.subject).some(isUnsent)
   const counted = row.clocks.filter((clock) => clock.in_population)
+  const hasArrived = (row.lane === 'handed_over' || row.lane === 'closed') && counted.every((clock) => clock.stop !== null || clock.verdict === 'ENDED_BY_DEATH')
   return (
     <button
       type="button"
@@ -44,32 +46,38 @@ export const CasualtyCard = memo(function CasualtyCard({ row, isSilent, isSelect
         <TriageMark triage={row.triage} scheme={row.scheme} />
         <Code className="card-tag">{row.tag}</Code>
         {isSilent ? <span className="card-doubt" title={t('flag.silent')}>?</span> : null}
-        <span className="card-status">{whereabouts(text, row)}</span>
+        <span className="card-status">{nextMove(text, row)}</span>
       </span>
       {counted.length ? (
-        <span className="card-clocks">{counted.map((clock) => <ClockRow key={clock.code} clock={clock} />)}</span>
-      ) : (
-        <span className="card-outside">{t('clock.outside')}</span>
-      )}
-      <Flags row={row} isUnsent={isUnsentHere} />
+        hasArrived ? <ClockSummary clocks={counted} /> : <span className="card-clocks">{counted.map((clock) => <ClockRow key={clock.code} clock={clock} />)}</span>
+      ) : null}
+      <Flags row={row} isUnsent={isUnsentHere} lead={counted.length ? null : t('clock.outside')} />
     </button>
   )
 })
 
-/** Where the casualty is or what moves next, in a few words. */
-export function whereabouts({ t, code }: Text, row: BoardRow): string {
+const SAID_BY_LANE: Record<string, string> = { AWAITING_EVAC: 'assigned', IN_TRANSIT: 'en_route', AT_FACILITY: 'handed_over' }
+
+/** On a card the lane already says the status; only what it does not say is repeated. */
+const nextMove = (text: Text, row: BoardRow): string => {
+  const parts = whereabouts(text, row)
+  return (SAID_BY_LANE[row.status] === row.lane && parts.length > 1 ? parts.slice(1) : parts).join(' · ')
+}
+
+/** Where the casualty is and what moves next, in a few words. */
+export function whereabouts({ t, code }: Text, row: BoardRow): string[] {
   const parts = [code('status', row.status)]
   if (row.status === 'AT_FACILITY' && row.facility) parts.push(row.facility.name)
   else if (row.leg && row.lane !== 'handed_over' && row.lane !== 'closed') {
     parts.push(ltr(row.leg.callsign), code('leg', row.leg.status))
     if (row.leg.eta) parts.push(t('leg.eta', { clock: ltr(zulu(row.leg.eta, missionNow())) }))
   } else if (row.request && row.lane === 'reported') parts.push(code('request_status', row.request.status))
-  return parts.join(' · ')
+  return parts
 }
 
 function cardLabel(text: Text, row: BoardRow): string {
   const { code, t } = text
   const clocks = row.clocks.filter((clock) => clock.in_population).map((clock) => spoken(text, clock, read(clock, missionNow())))
   const mark = row.triage ? code('triage', row.triage) + (row.scheme ? ` ${ltr(row.scheme)}` : '') : t('triage.none')
-  return [ltr(row.tag), mark, whereabouts(text, row), ...clocks, ...row.flags.map((flag) => code('flag', flag))].join(', ')
+  return [ltr(row.tag), mark, ...whereabouts(text, row), ...clocks, ...row.flags.map((flag) => code('flag', flag))].join(', ')
 }

@@ -38,7 +38,7 @@ export function CasualtyPanel({ row, view, onClose }: { row: BoardRow | null; vi
       </div>
       <div className="column-body">
         <p className="side-status">
-          <strong>{whereabouts(text, row)}</strong>
+          <strong>{whereabouts(text, row).join(' · ')}</strong>
           {row.reported_at ? <><br /><span>{t('casualty.reported', { role: code('role', row.reported_by_role), source: code('source', row.source), site: ltr(row.origin) })} </span><Elapsed since={row.reported_at} /></> : null}
         </p>
         <Flags row={row} isUnsent={false} />

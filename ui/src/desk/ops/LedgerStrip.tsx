@@ -3,6 +3,7 @@ import { ltr, useText } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
 import { Code } from '../../kit/Code'
 import { missionNow } from '../../live/missionClock'
+import { useSurroundings } from '../MeContext'
 
 /** Nobody may be forgotten: estimate, tracked and unaccounted stand here until the difference is zero. */
 export function LedgerStrip({ incidents }: { incidents: IncidentRow[] }) {
@@ -18,6 +19,7 @@ export function LedgerStrip({ incidents }: { incidents: IncidentRow[] }) {
 
 function Ledger({ row }: { row: IncidentRow }) {
   const { t, code } = useText()
+  const { me } = useSurroundings()
   const open = row.unaccounted ?? 0
   return (
     <li data-open={open !== 0 || row.surplus > 0 || undefined}>
@@ -28,7 +30,7 @@ function Ledger({ row }: { row: IncidentRow }) {
       <span>{t('ledger.tracked', { count: row.tracked })}</span>
       {row.cancelled ? <span>{t('ledger.cancelled', { count: row.cancelled })}</span> : null}
       <strong className="ledger-verdict">{open > 0 ? t('ledger.unaccounted', { count: open }) : row.surplus > 0 || open < 0 ? t('ledger.surplus', { count: row.surplus || -open }) : row.estimate === null ? t('ledger.open') : t('ledger.complete')}</strong>
-      {row.exercise ? <span className="flag" data-tone="amber">{t('exercise.short')}</span> : null}
+      {row.exercise && !me.mission.exercise ? <span className="flag" data-tone="amber">{t('exercise.short')}</span> : null}
     </li>
   )
 }

@@ -47,7 +47,7 @@ function Happening({ row }: { row: TimelineRow }) {
 /** Estimated times carry ≈ and their span. */
 function clockOf({ at }: TimelineRow): string {
   const now = missionNow()
-  if (at.lo && at.hi && at.lo !== at.hi) return `≈ ${zulu(at.lo, now)}–${zulu(at.hi, now)}`
+  if (at.lo && at.hi && at.lo !== at.hi) return `≈ ${zulu(at.lo, now)}– ${zulu(at.hi, now)}`
   if (at.p === 'UNKNOWN') return `≤ ${zulu(at.t, now)}`
   return (at.p === 'EXACT' || at.p === 'MINUTE' ? '' : '≈ ') + zulu(at.t, now)
 }

@@ -22,7 +22,13 @@ export interface FactInWords {
 export function factWords(text: Text, name: string, value: unknown): FactInWords | null {
   const words = valueWords(text, name, value)
   if (words === null) return null
-  return { name, label: text.has(`fact.${name}`) ? text.t(`fact.${name}`) : ltr(name), ...words }
+  return { name, label: labelOf(text, name), ...words }
+}
+
+/** A fact's own name, or a code when the value is a table by code, as in counts by category. */
+function labelOf({ t, has }: Text, name: string): string {
+  const id = [`fact.${name}`, `category.${name}`, `affiliation.${name}`].find(has)
+  return id ? t(id) : ltr(name)
 }
 
 export function valueWords(text: Text, name: string, value: unknown): { value: string; isCode: boolean } | null {

@@ -8,7 +8,9 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
 
+from dunant.casualty.events import EvacRequestAmended, EvacRequested
 from dunant.exchange.cot.lines import lines_of, medevac_of_lines
+from dunant.exchange.cot.listener import CotListener
 from dunant.exchange.cot.model import CotMessage, Malformed, Point
 from dunant.exchange.cot.peers import Peer
 from dunant.exchange.cot.read import Reading, read_message
@@ -20,15 +22,20 @@ from dunant.kernel.clock import unix_ms
 from dunant.kernel.events import At
 from dunant.kernel.ids import EventId, UserId, derived, uuid7
 from dunant.services.asked import Asked, Outcome
+from dunant.services.bell import Bell
 from dunant.services.build import Site
 from dunant.services.handle import Author
 from dunant.store import Transaction, blobs, contacts
+from dunant.store.live import latest, since
 from dunant.store.snapshot import snapshot
 
 log = logging.getLogger("dunant.cot")
 ENDED = {"CANCELLED", "COMPLETED", "SUPERSEDED"}
 # A 9-line stays on a peer's map this long after it was last heard (casualty §8.4).
 STALE = timedelta(hours=24)
+# PostgreSQL may be written by another process, which does not ring our bell.
+FOLLOW_S = 1.0
+REQUEST_EVENTS = {EvacRequested.TYPE, EvacRequestAmended.TYPE}
 # Messages handed to the writer and not yet durable; beyond this a peer has to wait.
 IN_FLIGHT = 2000
 
@@ -86,6 +93,30 @@ class CotGateway:
         """Open 9-lines for a client that has just connected, oldest first."""
         for message in await asyncio.to_thread(self.open_requests):
             yield wire_xml(message)
+
+    async def follow(self, listener: CotListener, bell: Bell) -> None:
+        """Send our own 9-lines, and what people here amended of a peer's, to every client as soon as they are facts.
+
+        What a peer sent is relayed by the listener as it came, so it is not sent a second time.
+        """
+        cursor = await asyncio.to_thread(latest, self._site.database)
+        while True:
+            await bell.wait(FOLLOW_S)
+            cursor, messages = await asyncio.to_thread(self._news, cursor)
+            for message in messages:
+                listener.broadcast(message)
+
+    def _news(self, cursor: str) -> tuple[str, list[CotMessage]]:
+        changes = since(self._site.database, cursor)
+        subjects = dict.fromkeys(change.subject for change in changes.changes if change.type in REQUEST_EVENTS)
+        now = self._site.clock.now()
+        messages = []
+        with snapshot(self._site.database, self._site.views, self._site.registry) as look:
+            for subject in subjects:
+                events = [event for event, _ in look.events(subject) if event.header.t in REQUEST_EVENTS]
+                if events and events[-1].header.src != "cot":
+                    messages += [self._message(look, row, now) for row in look.rows("requests", subject=subject)]
+        return changes.cursor, messages
 
     def open_requests(self) -> list[CotMessage]:
         now = self._site.clock.now()

@@ -15,6 +15,7 @@ from dunant.config import Settings, SettingsInvalid
 from dunant.exchange.cot.listener import CotListener
 from dunant.exchange.cot.peers import AllowList
 from dunant.services.accounts import Accounts
+from dunant.services.bell import Bell
 from dunant.services.build import Site
 from dunant.services.clock import SystemClock
 from dunant.services.gateway import CotGateway
@@ -77,19 +78,41 @@ async def running(site: Site, settings: Settings) -> AsyncIterator[Addresses]:
     )
     task = asyncio.create_task(server.serve())
     await server.until_started(task)
-    listener = _listener(site, settings)
-    if listener:
-        await listener.start()
     try:
-        port = server.servers[0].sockets[0].getsockname()[1]
-        scheme = "https" if secure else "http"
-        yield Addresses(url=f"{scheme}://{settings.host}:{port}", cot_port=listener.port if listener else None)
+        async with _cot(site, settings) as cot_port:
+            port = server.servers[0].sockets[0].getsockname()[1]
+            scheme = "https" if secure else "http"
+            yield Addresses(url=f"{scheme}://{settings.host}:{port}", cot_port=cot_port)
     finally:
-        if listener:
-            await listener.close()
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+@asynccontextmanager
+async def _cot(site: Site, settings: Settings) -> AsyncIterator[int | None]:
+    """The CoT port, open while the block lasts; None where it is switched off."""
+    if settings.cot_port < 0:
+        yield None
+        return
+    gateway, bell = CotGateway(site), Bell()
+    listener = CotListener(
+        gateway.submit,
+        gateway.replay,
+        host=settings.cot_host,
+        port=settings.cot_port,
+        allow=AllowList(dict.fromkeys(settings.cot_allow, "")),
+        tls=_client_tls(settings),
+    )
+    bell.attach()
+    site.commit.listen(bell.ring)
+    await listener.start()
+    following = asyncio.create_task(gateway.follow(listener, bell))
+    try:
+        yield listener.port
+    finally:
+        following.cancel()
+        await listener.close()
 
 
 class _Server(uvicorn.Server):
@@ -105,20 +128,6 @@ class _Server(uvicorn.Server):
                 await task
                 raise SettingsInvalid(field="port", rule="could not listen")
             await asyncio.sleep(0.01)
-
-
-def _listener(site: Site, settings: Settings) -> CotListener | None:
-    if settings.cot_port < 0:
-        return None
-    gateway = CotGateway(site)
-    return CotListener(
-        gateway.submit,
-        gateway.replay,
-        host=settings.cot_host,
-        port=settings.cot_port,
-        allow=AllowList(dict.fromkeys(settings.cot_allow, "")),
-        tls=_client_tls(settings),
-    )
 
 
 def _client_tls(settings: Settings) -> ssl.SSLContext | None:

@@ -32,7 +32,7 @@ const me = () => ({
 
 const policy = {
   clocks: [{ code: 'C10', limit_min: 10, amber_min: 8 }, { code: 'C60', limit_min: 60, amber_min: 45 }, { code: 'C120', limit_min: 120, amber_min: 90 }],
-  thresholds: {}, map_notice_id: 'map.notice', languages: ['ar', 'en', 'es', 'fr', 'ru', 'zh'],
+  thresholds: {}, languages: ['ar', 'en', 'es', 'fr', 'ru', 'zh'],
   triage: { SIEVE: { categories: [['T1', 'square'], ['T2', 'triangle'], ['T3', 'circle'], ['DEAD', 'cross']].map(([code, shape]) => ({ code, shape, label_id: `triage.${code}`, color: '' })) }, SORT: { categories: [['T1', 'square'], ['T2', 'triangle'], ['T3', 'circle'], ['T4', 'diamond'], ['DEAD', 'cross']].map(([code, shape]) => ({ code, shape, label_id: `triage.${code}`, color: '' })) } },
 }
 
@@ -65,19 +65,19 @@ function change(subject, tag, views) {
   for (const send of listeners) send('change', { subject, tag, views, version })
 }
 
-function decide({ id, command }) {
+function decide({ id, command, at }) {
   if (answered.has(id)) return { ...answered.get(id), outcome: 'duplicate' }
   const outcome = state === 'refusing' ? { id, outcome: 'rejected', code: 'casualty.already_handed_over', params: {} } : { id, outcome: 'accepted', events: [id] }
   answered.set(id, outcome)
-  if (outcome.outcome === 'accepted') carryOut(command)
+  if (outcome.outcome === 'accepted') carryOut(command, at)
   return outcome
 }
 
-function carryOut(command) {
-  const row = data.board.find((each) => each.subject === (command.casualty ?? command.subject))
+function carryOut(command, at) {
+  const row = data.board.find((each) => each.subject === (command.casualty ?? command.subject_id))
   if (command.t === 'casualty.assign_triage' && row) Object.assign(row, { triage: command.category, scheme: command.scheme })
   if (command.t === 'casualty.resolve_conflict' && row) Object.assign(row, { triage: command.value, conflicts: [] })
-  if (command.t === 'casualty.estimate_injury_time' && row) for (const clock of row.clocks) clock.t0.lo = command.last_known_well
+  if (command.t === 'casualty.estimate_injury_time' && row) for (const clock of row.clocks) clock.t0 = { ...clock.t0, lo: at.t }
   if (command.t === 'casualty.acknowledge_alert') {
     const alert = data.alerts.find((each) => each.subject === command.alert)
     if (alert) Object.assign(alert, { status: 'ACKNOWLEDGED', acknowledged: [{ role: 'duty_officer', at: now() }] })

@@ -75,10 +75,10 @@ export const alerts = () => [
 ]
 
 export const assets = () => [
-  { subject: id(), callsign: 'UN-42', kind: 'HELI', state: 'COMMITTED', position: { lat: 9.36, lon: 29.66, ce: 20, at: at('20:27:30') }, ntm_min: 30, caveats: ['no NVG'] },
-  { subject: id(), callsign: 'UN-43', kind: 'HELI', state: 'ALERTED', position: { lat: 9.53, lon: 31.66, ce: 20, at: at('20:22') }, ntm_min: 60, caveats: [] },
-  { subject: id(), callsign: 'BEN-AMB-1', kind: 'AMBULANCE', state: 'COMMITTED', position: { lat: 9.3, lon: 29.72, ce: 15, at: at('20:27') }, ntm_min: 5, caveats: [] },
-  { subject: id(), callsign: 'BOR-AMB-2', kind: 'AMBULANCE', state: 'UNKNOWN', position: { lat: 6.21, lon: 31.56, ce: null, at: at('17:02') }, ntm_min: null, caveats: [] },
+  { subject: id(), callsign: 'UN-42', kind: 'HELI', state: 'COMMITTED', position: { lat: 9.36, lon: 29.66, ce: 20, at: at('20:27:30') }, ntm_day_min: 15, ntm_night_min: 30, caveats: ['no NVG'] },
+  { subject: id(), callsign: 'UN-43', kind: 'HELI', state: 'ALERTED', position: { lat: 9.53, lon: 31.66, ce: 20, at: at('20:22') }, ntm_day_min: 15, ntm_night_min: 60, caveats: [] },
+  { subject: id(), callsign: 'BEN-AMB-1', kind: 'AMBULANCE', state: 'COMMITTED', position: { lat: 9.3, lon: 29.72, ce: 15, at: at('20:27') }, ntm_day_min: 5, ntm_night_min: 5, caveats: [] },
+  { subject: id(), callsign: 'BOR-AMB-2', kind: 'AMBULANCE', state: 'UNKNOWN', position: { lat: 6.21, lon: 31.56, ce: null, at: at('17:02') }, ntm_day_min: null, ntm_night_min: null, caveats: [] },
 ]
 
 const modules = (...codes) => codes.map((code) => ({ code, status: 'NORMAL' }))

@@ -1,4 +1,5 @@
 /** The only place that talks HTTP. Turns problem documents into `ApiError`, everything else into typed values. */
+import { complete } from './complete'
 import type { Envelope, Me, Outcome, Policy, Problem, View, ViewName, ViewRows } from './types'
 
 const ROOT = '/api/v1'
@@ -65,7 +66,7 @@ export async function viewPage<N extends ViewName>(name: N, query: Query, etag: 
   if (signal) init.signal = signal
   const response = await ask(`/views/${name}?${parameters}`, init)
   if (response.status === 304) return null
-  return { page: await json(response), etag: response.headers.get('ETag') }
+  return { page: complete(name, await json(response)), etag: response.headers.get('ETag') }
 }
 
 export function openLive(cursor: string | null, signal: AbortSignal): Promise<Response> {

@@ -22,7 +22,8 @@ export interface Me {
   unit: string | null
   facility: string | null
   csrf: string
-  grant: string
+  /** Told once, at sign-in; null when asked for again. */
+  grant: string | null
   permissions: string[]
   site: string
   mission: { code: string; name: string; zone: string; exercise: boolean; languages: string[]; bbox: [number, number, number, number] }
@@ -131,14 +132,20 @@ export interface BoardRow {
 export interface When {
   t: Time
   p: string
-  lo?: Time
-  hi?: Time
+}
+
+/** As the timeline tells it: an unknown time has no `t`, an uncertain one has ends. */
+export interface Moment {
+  t: Time | null
+  p: string
+  lo?: Time | null
+  hi?: Time | null
 }
 
 export interface TimelineRow {
   event: Id
   t: string
-  at: When
+  at: Moment
   rec: Time | null
   rx: Time | null
   late_min: number | null
@@ -183,11 +190,13 @@ export interface AlertRow {
 export interface AssetRow {
   subject: Id
   callsign: string
-  kind: string
+  kind: string | null
   state: string
   position: Position | null
-  ntm_min: number | null
-  caveats: string[] | string | null
+  ntm_day_min?: number | null
+  ntm_night_min?: number | null
+  night_capable?: boolean
+  caveats: string[]
 }
 
 export interface FacilityRow {
@@ -196,7 +205,7 @@ export interface FacilityRow {
   level: string
   position: Position | null
   modules: { code: string; status: string }[]
-  status: string
+  status: string | null
   reported_at: Time | null
   stale: boolean
 }
@@ -223,7 +232,8 @@ export interface Policy {
   clocks: { code: string; limit_min: number; amber_min: number }[]
   thresholds: Record<string, unknown>
   triage: Record<string, { categories: { code: string; label_id: string; shape: string; color: string }[] }>
-  map_notice_id: string | null
+  /** What every map must say about its borders and names, by language. */
+  map_notice?: Record<string, string>
   languages: string[]
 }
 

@@ -20,7 +20,7 @@ export function App() {
     rememberCsrf(me.csrf)
     setMissionClock(me.clock)
     startLink()
-    void outbox.start(me.grant)
+    void outbox.start(me.grant ?? '')
     setSession({ kind: 'in', me })
   }, [])
 

@@ -1,3 +1,4 @@
+import type { ApiError } from '../api/client'
 import { useText } from '../i18n/text'
 import { Notice } from './Notice'
 
@@ -13,3 +14,6 @@ export function Denied({ what, who, reason }: { what: string; who: string[]; rea
     </Notice>
   )
 }
+
+/** A refusal names the roles that may; a stranger's answer is not trusted to be a list. */
+export const rolesNamed = (error: ApiError | null): string[] => (Array.isArray(error?.params.who_can) ? error.params.who_can.map(String) : [])

@@ -4,6 +4,7 @@ import type { ExpressionSpecification, StyleSpecification } from 'maplibre-gl'
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
 const isDisputed: ExpressionSpecification = ['any', ['==', ['get', 'disputed'], true], ['==', ['get', 'dashed'], true], ['==', ['get', 'kind'], 'disputed']]
+const isNeighbour: ExpressionSpecification = ['==', ['get', 'kind'], 'neighbour']
 const isLand: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon']
 
 export function missionStyle(boundaries: GeoJSON.FeatureCollection): StyleSpecification {
@@ -15,8 +16,10 @@ export function missionStyle(boundaries: GeoJSON.FeatureCollection): StyleSpecif
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': colour('--map-ground') } },
-      { id: 'land', type: 'fill', source: 'boundaries', filter: isLand, paint: { 'fill-color': colour('--map-land') } },
-      { id: 'border', type: 'line', source: 'boundaries', filter: ['!', isDisputed], paint: { 'line-color': colour('--map-line'), 'line-width': 1.2 } },
+      { id: 'neighbours', type: 'fill', source: 'boundaries', filter: ['all', isLand, isNeighbour], paint: { 'fill-color': colour('--map-neighbour') } },
+      { id: 'land', type: 'fill', source: 'boundaries', filter: ['all', isLand, ['!', isNeighbour]], paint: { 'fill-color': colour('--map-land') } },
+      { id: 'areas', type: 'line', source: 'boundaries', filter: ['==', ['get', 'kind'], 'area'], paint: { 'line-color': colour('--map-line'), 'line-width': 0.5 } },
+      { id: 'border', type: 'line', source: 'boundaries', filter: ['all', ['!', isDisputed], ['!=', ['get', 'kind'], 'area']], paint: { 'line-color': colour('--map-line'), 'line-width': 1.4 } },
       { id: 'disputed', type: 'line', source: 'boundaries', filter: isDisputed, paint: { 'line-color': colour('--map-line'), 'line-width': 1.8, 'line-dasharray': [3, 3] } },
       { id: 'accuracy', type: 'fill', source: 'accuracy', paint: { 'fill-color': colour('--map-accuracy'), 'fill-opacity': 0.25 } },
     ],

@@ -31,7 +31,8 @@ export class Outbox {
 
   /** The capture grant says whose work the following entries are, whoever is signed in when they leave. */
   async start(grant: string): Promise<void> {
-    this.grant = grant
+    // A reload is not told the grant again; then the server takes the author from the session.
+    this.grant = grant || this.grant
     for (const entry of await this.store.load()) this.apply({ kind: 'added', entry: { ...entry, state: entry.state === 'sending' ? 'waiting' : entry.state } })
     this.timer ??= setInterval(() => void this.drain(), RETRY_MS)
     void this.drain()

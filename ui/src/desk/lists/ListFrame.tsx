@@ -3,7 +3,7 @@ import type { Viewed } from '../../live/useView'
 import { ltr, useText } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
 import { Button } from '../../kit/Button'
-import { Denied } from '../../kit/Denied'
+import { Denied, rolesNamed } from '../../kit/Denied'
 import { errorText } from '../../kit/errorText'
 import { Notice } from '../../kit/Notice'
 import { screenState } from '../../kit/screenState'
@@ -30,7 +30,7 @@ export function ListFrame({ title, empty, seen, hasConflict, children }: Props) 
   const now = missionNow()
   const notes = (
     <>
-      {state === 'denied' ? <Denied what={title} who={seen.view?.actions.flatMap((action) => action.who_can) ?? []} /> : null}
+      {state === 'denied' ? <Denied what={title} who={rolesNamed(seen.error)} /> : null}
       {state === 'error' && seen.error ? <Notice tone="red"><p>{errorText(text, seen.error.code, seen.error.params)}</p><p className="faint">{t('error.code', { code: ltr(seen.error.code) })}</p><Button onPress={seen.again}>{t('action.retry')}</Button></Notice> : null}
       {state === 'loading' ? <SlowLoading /> : null}
       {state === 'offline_queue' && seen.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(seen.view.as_of, now)) })}</Notice> : null}

@@ -51,7 +51,7 @@ export const CasualtyCard = memo(function CasualtyCard({ row, isSilent, isSelect
       {counted.length ? (
         hasArrived ? <ClockSummary clocks={counted} /> : <span className="card-clocks">{counted.map((clock) => <ClockRow key={clock.code} clock={clock} />)}</span>
       ) : null}
-      <Flags row={row} isUnsent={isUnsentHere} lead={counted.length ? null : t('clock.outside')} />
+      <Flags row={row} isUnsent={isUnsentHere} lead={row.clocks.length > 0 && counted.length === 0 ? t('clock.outside') : null} />
     </button>
   )
 })

@@ -45,7 +45,7 @@ export function CasualtyPanel({ row, view, onClose }: { row: BoardRow | null; vi
         <PositionLine position={row.position} />
         <ConflictList row={row} view={view} />
         <h3>{t('clock.title')}</h3>
-        {counted.length ? <ul className="clocks">{counted.map((clock) => <ClockDetail key={clock.code} clock={clock} />)}</ul> : <p>{t('clock.outside')}</p>}
+        {counted.length ? <ul className="clocks">{counted.map((clock) => <ClockDetail key={clock.code} clock={clock} />)}</ul> : <p>{t(row.clocks.length ? 'clock.outside' : 'clock.hidden')}</p>}
         {isTimeUnknown ? <LastKnownWell row={row} view={view} /> : null}
         <SetTriage key={row.subject} row={row} view={view} />
         <OwnEntries subject={row.subject} />

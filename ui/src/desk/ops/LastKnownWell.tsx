@@ -15,7 +15,7 @@ export function LastKnownWell({ row, view }: { row: BoardRow; view: View<BoardRo
   const latest = row.clocks.find((clock) => clock.t0?.hi)?.t0?.hi
   if (!latest || !actionIn(view, ACTION).allowed) return null
   const say = (well: string) =>
-    outbox.record({ t: ACTION, casualty: row.subject, last_known_well: well }, { subject: row.subject, at: { t: latest, p: 'UNKNOWN', lo: well, hi: latest } })
+    outbox.record({ t: ACTION, casualty: row.subject, last_known_well: true }, { subject: row.subject, at: { t: well, p: 'EXACT' } })
   return (
     <div className="question" role="group" aria-label={t('well.question')}>
       <p><strong>{t('well.question')}</strong> {t('well.why', { clock: ltr(zulu(latest, missionNow())) })}</p>

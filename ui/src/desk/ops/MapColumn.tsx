@@ -19,14 +19,14 @@ interface Props {
 }
 
 export function MapColumn({ casualties, assets, facilities, selected, onChoose }: Props) {
-  const { t, has } = useText()
+  const { t, language } = useText()
   const { me, policy } = useSurroundings()
   const now = useNow(5 * 60_000)
   const [isList, setList] = useState(false)
   const [cannotDraw, setCannotDraw] = useState(false)
   const pins = useMemo(() => makePins(casualties, assets, facilities, now), [casualties, assets, facilities, now])
   const choose = (pin: Pin) => (pin.kind === 'casualty' ? onChoose(pin.id) : setList(true))
-  const notice = policy?.map_notice_id && has(policy.map_notice_id) ? policy.map_notice_id : 'map.notice'
+  const notice = policy?.map_notice?.[language] ?? t('map.notice')
   const showsList = isList || cannotDraw
   return (
     <section className="column map-column" aria-labelledby="map-title">
@@ -43,7 +43,7 @@ export function MapColumn({ casualties, assets, facilities, selected, onChoose }
         )}
       </div>
       {showsList ? null : <MapLegend />}
-      <p className="map-notice">{t(notice)}</p>
+      <p className="map-notice">{notice}</p>
     </section>
   )
 }

@@ -40,7 +40,7 @@ export function Operations() {
   const state = screenState({
     view: board.view, error: board.error, isOffline, isReadOnly,
     unsent: entries.filter(isUnsent).length,
-    isUntouched: board.view?.version === 0 || (incidents.view !== null && incidents.rows.length === 0),
+    isUntouched: incidents.view !== null && incidents.rows.length === 0,
     hasConflict: board.rows.some((row) => row.conflicts.length > 0),
     silentSites: silent.size,
   })

@@ -2,7 +2,7 @@ import type { BoardRow } from '../../api/types'
 import { ltr, useText } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
 import { Button } from '../../kit/Button'
-import { Denied } from '../../kit/Denied'
+import { Denied, rolesNamed } from '../../kit/Denied'
 import { errorText } from '../../kit/errorText'
 import { Notice } from '../../kit/Notice'
 import type { ScreenState } from '../../kit/screenState'
@@ -26,7 +26,7 @@ export function OpsNotes({ state, board, silent }: Props) {
   const names = [...silent].map(([site, heard]) => (heard ? t('state.site_heard', { site: ltr(site), clock: ltr(zulu(heard, now)) }) : t('state.site_never', { site: ltr(site) })))
   return (
     <>
-      {state === 'denied' ? <Denied what={t('place.ops')} who={board.view?.actions.flatMap((action) => action.who_can) ?? []} /> : null}
+      {state === 'denied' ? <Denied what={t('place.ops')} who={rolesNamed(board.error)} /> : null}
       {state === 'error' && board.error ? (
         <Notice tone="red">
           <p>{errorText(text, board.error.code, board.error.params)}</p>

@@ -27,7 +27,7 @@ export function SideBySide({ subject, conflict, view }: { subject: string; confl
   const take = (value: unknown) => {
     if (!reason.trim()) return setMissing(true)
     // Every value seen is named as base: the decision covers these and no later one.
-    outbox.record({ t: ACTION, subject, field: conflict.field, value, reason: reason.trim() }, { subject, base: conflict.values.map((each) => each.event) })
+    outbox.record({ t: ACTION, subject_id: subject, field: conflict.field, value, reason: reason.trim() }, { subject, base: conflict.values.map((each) => each.event) })
   }
   const label = has(`fact.${conflict.field}`) ? t(`fact.${conflict.field}`) : conflict.field
   return (

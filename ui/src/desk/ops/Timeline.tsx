@@ -10,7 +10,7 @@ import { Facts } from './Facts'
 export function Timeline({ subject }: { subject: string }) {
   const { t } = useText()
   const { view, rows, error } = useView('timeline', { subject })
-  const newestFirst = [...rows].sort((a, b) => b.at.t.localeCompare(a.at.t) || (b.rec ?? '').localeCompare(a.rec ?? ''))
+  const newestFirst = [...rows].sort((a, b) => momentOf(b).localeCompare(momentOf(a)) || (b.rec ?? '').localeCompare(a.rec ?? ''))
   return (
     <>
       <h3>{t('timeline.title')} {view ? <span className="as-of">{t('time.as_of', { clock: ltr(zulu(view.as_of, missionNow())) })}</span> : null}</h3>
@@ -44,10 +44,14 @@ function Happening({ row }: { row: TimelineRow }) {
   )
 }
 
+const momentOf = ({ at, rec }: TimelineRow): string => at.t ?? at.hi ?? rec ?? ''
+
 /** Estimated times carry ≈ and their span. */
-function clockOf({ at }: TimelineRow): string {
+function clockOf({ at, rec }: TimelineRow): string {
   const now = missionNow()
   if (at.lo && at.hi && at.lo !== at.hi) return `≈ ${zulu(at.lo, now)}– ${zulu(at.hi, now)}`
-  if (at.p === 'UNKNOWN') return `≤ ${zulu(at.t, now)}`
+  const latest = at.t ?? at.hi ?? rec
+  if (!latest) return '––:––'
+  if (at.p === 'UNKNOWN' || !at.t) return `≤ ${zulu(latest, now)}`
   return (at.p === 'EXACT' || at.p === 'MINUTE' ? '' : '≈ ') + zulu(at.t, now)
 }

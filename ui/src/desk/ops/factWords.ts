@@ -3,10 +3,11 @@ import { ltr, type Text } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
 import { missionNow } from '../../live/missionClock'
 
-const GROUP_OF: Record<string, string> = {
-  status: 'status', category: 'category', canonical: 'category', triage: 'triage', source: 'source', affiliation: 'affiliation', role: 'role',
-  to_role: 'role', channel: 'channel', kind: 'kind', type: 'incident', state: 'state', code: 'milestone', level: 'level', security: 'threat', threat: 'threat',
-  cause: 'cause', severity: 'severity', mechanism: 'mechanism', field: 'fact', precision: 'precision', p: 'precision', decision: 'decision', step: 'step',
+const GROUPS_OF: Record<string, string[]> = {
+  status: ['status', 'facility_status'], category: ['category'], canonical: ['category'], triage: ['triage'], presence: ['status'], source: ['source'], affiliation: ['affiliation'],
+  role: ['role'], to_role: ['role'], performer: ['role'], channel: ['channel'], kind: ['kind', 'asset_kind', 'identity'], type: ['incident', 'disposition'], state: ['leg', 'asset_state', 'identity_state'],
+  code: ['milestone', 'delay'], gap: ['milestone'], level: ['level'], security: ['threat'], threat: ['threat'], cause: ['cause'], severity: ['severity'], mechanism: ['mechanism'],
+  field: ['fact'], p: ['precision'], decision: ['decision'], step: ['step'], outcome: ['request_status'], open_modules: ['module'], modules: ['module'],
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
@@ -27,23 +28,23 @@ export function factWords(text: Text, name: string, value: unknown): FactInWords
 
 /** A fact's own name, or a code when the value is a table by code, as in counts by category. */
 function labelOf({ t, has }: Text, name: string): string {
-  const id = [`fact.${name}`, `category.${name}`, `affiliation.${name}`].find(has)
+  const id = ['fact', 'category', 'module', 'leg', 'milestone'].map((group) => `${group}.${name}`).find(has)
   return id ? t(id) : ltr(name)
 }
 
 export function valueWords(text: Text, name: string, value: unknown): { value: string; isCode: boolean } | null {
   const { t, has } = text
   if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return null
-  if (typeof value === 'boolean') return { value: t(value ? 'word.yes' : 'word.no'), isCode: false }
+  // What a form leaves unticked says nothing; only a yes is a fact.
+  if (typeof value === 'boolean') return value ? { value: t('word.yes'), isCode: false } : null
   if (typeof value === 'number') return { value: String(value), isCode: true }
   if (typeof value === 'string') {
     // An id means nothing to a reader; the thing it names is shown where it is known.
     if (IDENTIFIER.test(value)) return null
     if (INSTANT.test(value)) return { value: zulu(value, missionNow()), isCode: true }
-    const group = GROUP_OF[name]
     const code = value.split('+')[0]!
-    if (group && has(`${group}.${code}`)) return { value: t(`${group}.${code}`), isCode: false }
-    if (name === 'state' && has(`leg.${code}`)) return { value: t(`leg.${code}`), isCode: false }
+    const id = (GROUPS_OF[name] ?? []).map((group) => `${group}.${code}`).find(has)
+    if (id) return { value: t(id), isCode: false }
     return { value, isCode: /^[A-Z0-9_.+-]+$/.test(value) }
   }
   if (Array.isArray(value)) {

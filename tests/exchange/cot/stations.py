@@ -6,7 +6,9 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from socket import SO_LINGER, SOL_SOCKET
-from typing import Any
+from typing import Any, Literal
+
+import uvloop
 
 from dunant.exchange.cot.listener import CotListener
 from dunant.exchange.cot.model import CotMessage, Malformed
@@ -109,8 +111,11 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-def run(story: Callable[[], Awaitable[None]]) -> None:
+def run(story: Callable[[], Awaitable[None]], loop: Literal["fast", "plain"] = "fast") -> None:
+    """Tell a story on the event loop of the product, or on the one Python brings."""
+
     async def told() -> None:
         await story()
 
-    asyncio.run(told())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop if loop == "fast" else None) as runner:
+        runner.run(told())

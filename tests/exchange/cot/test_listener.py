@@ -62,6 +62,20 @@ def test_the_first_message_after_connecting_is_delivered() -> None:
     run(story)
 
 
+def test_a_message_that_is_already_stale_is_late_and_not_lost() -> None:
+    """A11."""
+
+    async def story() -> None:
+        desk = Desk()
+        async with a_listener(desk) as listener, stations(listener, 2) as (sender, hearer):
+            old = an_event(uid="late", time="2020-01-01T00:00:00Z", stale="2020-01-01T00:05:00Z").raw
+            await sender.send(old)
+            assert (await hearer.hear(1))[0].raw == old
+            await until(lambda: desk.uids == ["late"])
+
+    run(story)
+
+
 @pytest.mark.parametrize("count", [500, 10_000])
 @pytest.mark.parametrize("dialect", ["XML", "PROTO"])
 def test_a_burst_reaches_five_listeners_without_loss_and_in_order(count: int, dialect: str) -> None:

@@ -100,7 +100,7 @@ def test_a_nine_line_from_pytak_is_one_request_with_two_patients() -> None:
         assert [command.content == received[0].content for command in received] == [True] * 4 + [False]
         assert len(received[0].patients) == 2 and received[0].estimate == 3
 
-    run(story)
+    run(story, "plain")
 
 
 def test_pytak_in_protobuf_is_read_and_its_nine_lines_relayed_as_xml() -> None:
@@ -113,7 +113,7 @@ def test_pytak_in_protobuf_is_read_and_its_nine_lines_relayed_as_xml() -> None:
             await until(lambda: len(desk.taken) == 1)
             assert desk.taken[0][1].startswith(b"\xbf")
 
-    run(story)
+    run(story, "plain")
 
 
 def test_pytak_sees_our_tracks_markers_alerts_cancels_and_deletes() -> None:
@@ -145,7 +145,7 @@ def test_pytak_sees_our_tracks_markers_alerts_cancels_and_deletes() -> None:
             "t-x-d-d",
         ]
 
-    run(story)
+    run(story, "plain")
 
 
 @pytest.mark.parametrize("count", [500])
@@ -158,7 +158,7 @@ def test_pytak_hears_a_whole_burst_in_order(count: int) -> None:
             heard = await client.hear(count)
         assert [message.uid[:8] for message in heard] == [f"{n:08d}" for n in range(count)]
 
-    run(story)
+    run(story, "plain")
 
 
 def test_pytak_that_joins_late_hears_the_replay_first() -> None:
@@ -167,4 +167,4 @@ def test_pytak_that_joins_late_hears_the_replay_first() -> None:
             (heard,) = await client.hear(1)
             assert heard.uid == a_message().uid
 
-    run(story)
+    run(story, "plain")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from dunant.exchange.cot.model import CotMessage, Node
 from dunant.exchange.cot.proto import write_frame
@@ -72,3 +73,18 @@ def _answered(message: CotMessage, cot_type: str, detail: Node) -> CotMessage:
     root = message.root.with_attributes(type=cot_type, how="m-g")
     children = tuple(child for child in root.children if child.tag != "detail")
     return message_of(root.with_children((*children, detail)))
+
+
+class Outgoing:
+    """One message for many clients; each dialect is written when the first client needs it."""
+
+    def __init__(self, message: CotMessage) -> None:
+        self.message = message
+
+    @cached_property
+    def xml(self) -> bytes:
+        return wire_xml(self.message)
+
+    @cached_property
+    def proto(self) -> bytes:
+        return wire_proto(self.message)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dunant.exchange.cot.frames import MAGIC, ProtoError, frame_at
 from dunant.exchange.cot.model import CotMessage, Malformed
-from dunant.exchange.cot.proto import MAGIC, ProtoError, frame_at, parse_frame
+from dunant.exchange.cot.proto import parse_frame
 from dunant.exchange.cot.xml import MAX_EVENT_BYTES, is_well_formed_start, parse_event
 
 _START = re.compile(rb"<\?xml[\s?]|<!DOCTYPE[\s\[]|<event[\s/>]|\xbf")

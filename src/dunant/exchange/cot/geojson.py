@@ -117,7 +117,7 @@ def _geometry(message: CotMessage) -> _Geometry | None:
 
 
 def _hollow(root: Node) -> Node:
-    """`_medevac_` is a placeholder here: it stands once, under its own name."""
+    """`_medevac_` is hollow here: it stands once, under its own name."""
     detail = root.find("detail")
     if detail is None or detail.find("_medevac_") is None:
         return root

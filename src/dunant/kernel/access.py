@@ -36,7 +36,9 @@ class Condition(Struct, frozen=True, kw_only=True):
         found = row.get(self.column)
         if asked is None or found is None:
             return False
-        return asked in found if self.op == "in" else bool(asked == found)
+        if self.op == "in":
+            return isinstance(found, list | tuple) and asked in found
+        return bool(asked == found)
 
 
 class Relation(Struct, frozen=True, kw_only=True):
@@ -127,7 +129,8 @@ class Policy:
         return sorted({action for role in self._line(actor.role) for action in self._actions.get(role, ())})
 
     def who_may(self, action: str) -> list[str]:
-        return sorted(role for role, actions in self._actions.items() if action in actions)
+        roles = {*self._actions, *self._parents}
+        return sorted(role for role in roles if any(action in self._actions.get(r, ()) for r in self._line(role)))
 
     def sight(self, actor: Actor, resource: str) -> Sight:
         """What of a resource the actor may read; blind unless a grant says otherwise."""

@@ -3,11 +3,14 @@
 Causality is decided by `base`, never by this clock; it only breaks ties and orders lists.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 DRIFT_CAP_MS = 5 * 60 * 1000
 _COUNTER_BITS = 16
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+_FIRST_YEAR, _LAST_YEAR = 1971, 2200
 
 
 class Clock(Protocol):
@@ -47,7 +50,18 @@ def from_text(text: str) -> int:
 
 
 def unix_ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
+    return (moment - _EPOCH) // _MS
+
+
+def is_plausible(moment: datetime) -> bool:
+    """Aware, and of these two centuries: beyond that a clock is broken, and arithmetic on it may be too."""
+    return moment.tzinfo is not None and _FIRST_YEAR <= moment.year < _LAST_YEAR
+
+
+def to_ms(moment: datetime) -> datetime:
+    """The same moment in UTC, to the millisecond: the precision that envelopes state (sync §1)."""
+    utc = moment.astimezone(UTC)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
 def rfc3339(moment: datetime) -> str:

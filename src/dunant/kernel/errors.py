@@ -10,7 +10,7 @@ DunantError
 │   ├── SignedOut · LoginFailed · TooManyAttempts · CrossSite
 ├── Malformed                  bytes from outside that cannot be read
 ├── PackInvalid                a policy pack breaks its own shape
-├── StorageFull · ReadOnly     the store cannot take more
+├── StorageFull · ReadOnly · StoreFailed   the store cannot take more, or cannot be reached
 └── ChainBroken · Forked       the log contradicts itself
 
 A class carries a stable `code`; `params` name field and rule. Neither ever holds a name, a number or a diagnosis.
@@ -93,6 +93,11 @@ class StorageFull(DunantError):
 
 class ReadOnly(DunantError):
     code = "store.read_only"
+    status = 503
+
+
+class StoreFailed(DunantError):
+    code = "store.unavailable"
     status = 503
 
 

@@ -25,6 +25,10 @@ class At(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lo: datetime | None = None
     hi: datetime | None = None
 
+    @property
+    def times(self) -> tuple[datetime, ...]:
+        return tuple(moment for moment in (self.t, self.lo, self.hi) if moment is not None)
+
 
 class By(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who recorded a fact: a pseudonym and the role acted in. Never a name."""
@@ -108,6 +112,8 @@ class Event(Struct, frozen=True):
 
     header: Header
     body: Body | Unknown
+    # The body has fields that this version does not know; its bytes are kept, and it is shown as "needs upgrade".
+    is_partial: bool = False
 
     @property
     def id(self) -> EventId:
@@ -152,12 +158,16 @@ class Registry:
             if version < known.VERSION:
                 return self._lift(known, version, raw)
             return self._decoders[name].decode(raw)
-        except (msgspec.MsgspecError, KeyError):
+        except (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
+            # Whatever a body holds, an upcaster included: it is kept, and it never stops a fold.
             return Unknown(raw)
 
     def event(self, header: bytes, body: bytes) -> Event:
         read = decode_header(header)
-        return Event(read, self.decode(read.t, read.v, body))
+        known = self.decode(read.t, read.v, body)
+        # Bodies are canonical, so whatever does not come back as it went in was not understood (sync E5).
+        current = isinstance(known, Body) and read.v == known.VERSION
+        return Event(read, known, current and canonical(known) != body)
 
     def _lift(self, known: type[Body], version: int, raw: bytes) -> Body:
         loose: dict[str, object] = msgspec.json.decode(raw)
@@ -169,7 +179,7 @@ class Registry:
 _encoder = msgspec.json.Encoder(order="sorted")
 _header_decoder = msgspec.json.Decoder(Header)
 # A whole number written as a float; inside a text it only sends us down the slow path for nothing.
-_WHOLE_FLOAT = re.compile(rb"\.0[,}\]]")
+_WHOLE_FLOAT = re.compile(rb"\.0(?:[,}\]]|$)")
 
 
 def canonical(value: object) -> bytes:

@@ -14,19 +14,36 @@ from dunant.kernel.ids import EventId, SubjectId
 class Facts:
     """Every event held about one subject. Mistakes stay in the set; they are left out when it is read."""
 
-    __slots__ = ("_by_id", "_by_type", "_duplicates", "_voiding", "subject")
+    __slots__ = (
+        "_by_id",
+        "_by_type",
+        "_duplicates",
+        "_kinds",
+        "_referred",
+        "_void",
+        "_voiding",
+        "has_loops",
+        "subject",
+    )
 
     def __init__(self, subject: SubjectId, events: Iterable[Event] = ()) -> None:
         self.subject = subject
         self._by_id: dict[EventId, Event] = {}
         self._by_type: dict[type[Body], dict[EventId, Event]] = {}
         self._voiding: dict[EventId, set[EventId]] = {}
+        self._void: frozenset[EventId] | None = frozenset()
         self._duplicates: set[EventId] = set()
+        self._kinds: set[str] = set()
+        self._referred: set[EventId] = set()
+        # Events that name each other as seen. No honest site writes them, and no value may vanish because one did.
+        self.has_loops = False
         for event in events:
             self.add(event)
 
     def add(self, event: Event) -> Self:
         """Take a fact in. Of two events with one id the smallest identity counts (sync E2), whichever came first."""
+        if not isinstance(event.body, Unknown) and event.body.KIND:
+            self._kinds.add(event.body.KIND)
         known = self._by_id.get(event.id)
         if known is not None:
             if known.header.identity == event.header.identity:
@@ -40,6 +57,11 @@ class Facts:
             self._by_type.setdefault(type(event.body), {})[event.id] = event
         if event.header.x is not None and event.header.x.op != "reissues":
             self._voiding.setdefault(event.header.x.ref, set()).add(event.id)
+        if self._voiding:
+            self._void = None
+        self._referred.update(event.header.base)
+        if event.id in self._referred and event.id in self.past((event.id,)):
+            self.has_loops = True
         return self
 
     def _drop(self, event: Event) -> None:
@@ -63,9 +85,8 @@ class Facts:
     def of(self, *types: type[Body]) -> list[Event]:
         """Facts of these types that nobody has corrected or retracted, in no particular order."""
         found = [event for kind in types for event in self._by_type.get(kind, {}).values()]
-        if not self._voiding:
-            return found
-        return [event for event in found if not self.is_void(event.id)]
+        void = self._voided()
+        return [event for event in found if event.id not in void] if void else found
 
     def first(self, *types: type[Body]) -> Event | None:
         """The earliest recorded of these facts, by hybrid clock and then identity."""
@@ -74,26 +95,54 @@ class Facts:
     def last(self, *types: type[Body]) -> Event | None:
         return max(self.of(*types), key=recorded_order, default=None)
 
-    def is_void(self, event: EventId, _seen: frozenset[EventId] = frozenset()) -> bool:
+    def is_void(self, event: EventId) -> bool:
         """Corrected or retracted by a fact that itself still stands."""
-        if event in _seen:
-            return False
-        seen = _seen | {event}
-        return any(not self.is_void(other, seen) for other in self._voiding.get(event, ()))
+        return event in self._voided()
+
+    def _voided(self) -> frozenset[EventId]:
+        if self._void is None:
+            self._void = self._judged()
+        return self._void
+
+    def _judged(self) -> frozenset[EventId]:
+        """From the last word backwards: what nobody voids stands, and what a standing fact voids does not.
+
+        Facts that void each other in a circle all stand.
+        """
+        undecided = {ref: set(by) for ref, by in self._voiding.items() if by}
+        standing = [by for voiding in undecided.values() for by in voiding if by not in undecided]
+        void: set[EventId] = set()
+        while standing:
+            fallen = self._voided_by(standing.pop())
+            if fallen is None or undecided.pop(fallen, None) is None:
+                continue
+            void.add(fallen)
+            # Whatever the fallen one had voided may stand again, once nobody else is left against it.
+            spared = self._voided_by(fallen)
+            if spared in undecided:
+                undecided[spared].discard(fallen)
+                if not undecided[spared]:
+                    del undecided[spared]
+                    standing.append(spared)
+        return frozenset(void)
+
+    def _voided_by(self, event: EventId) -> EventId | None:
+        held = self._by_id.get(event)
+        voids = held is not None and held.header.x is not None and held.header.x.op != "reissues"
+        return held.header.x.ref if held and held.header.x and voids else None
 
     def is_duplicate(self, event: EventId) -> bool:
         return event in self._duplicates
 
     @property
-    def kind(self) -> str | None:
-        """Kind of subject, told by any fact that belongs to one; None while only kernel facts have arrived."""
-        kinds = {body.KIND for body, events in self._by_type.items() if body.KIND and events}
-        return min(kinds, default=None)
+    def kinds(self) -> list[str]:
+        """Kinds of subject that these facts speak of: one, none while only kernel facts have arrived, more by mistake."""
+        return sorted(self._kinds)
 
     @property
     def unknown(self) -> list[Event]:
-        """Facts of a later version, kept for the day this site is upgraded."""
-        return [event for event in self._by_id.values() if isinstance(event.body, Unknown)]
+        """Facts of a later version, wholly or in part, kept for the day this site is upgraded."""
+        return [event for event in self._by_id.values() if event.is_partial or isinstance(event.body, Unknown)]
 
     def past(self, events: Iterable[EventId]) -> set[EventId]:
         """Everything the authors of these events had seen, transitively. An id not held here is in it all the same."""

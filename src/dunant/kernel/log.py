@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
 from msgspec import Struct
 
 from dunant.kernel.events import Identity, canonical, decode_header
@@ -122,12 +123,30 @@ def faults(
             yield Fault(log=log, q=expected, rule="gap")
         elif link(head, event.header, event.digest) != event.head:
             yield Fault(log=log, q=event.q, rule="head")
-        if decode_header(event.header).identity != event.identity:
+        if not _is_true_to_header(event):
             yield Fault(log=log, q=event.q, rule="header")
         rule = None if event.body is None else _body_fault(event, event.body, block_keys, salts)
         if rule:
             yield Fault(log=log, q=event.q, rule=rule)
         expected, head = event.q + 1, event.head
+
+
+def _is_true_to_header(event: Stored) -> bool:
+    """The columns that queries use say what the bytes say."""
+    try:
+        header = decode_header(event.header)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return False
+    told = (header.id, header.h, header.t, header.v, header.s, header.m, header.c)
+    return header.identity == event.identity and told == (
+        event.id,
+        event.h,
+        event.t,
+        event.v,
+        event.s,
+        event.m,
+        event.c,
+    )
 
 
 def _body_fault(event: Stored, body: bytes, block_keys: Mapping[int, bytes], salts: Mapping[int, bytes]) -> str | None:

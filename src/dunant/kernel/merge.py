@@ -6,6 +6,7 @@ says so; what only adds never conflicts.
 
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from dunant.kernel.ids import EventId, SubjectId
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
+_Take = tuple[int, Mapping[str, int], Event]
 
 
 class ConflictResolved(Body, frozen=True, kw_only=True):
@@ -72,8 +74,20 @@ def heads(facts: Facts, entries: Sequence[Entry[T]]) -> list[Entry[T]]:
     """Entries that no other entry's author had seen, directly or through any chain of bases (M1–M3)."""
     if len(entries) < 2:
         return list(entries)
+    if facts.has_loops:
+        return _heads_of_loops(facts, entries)
     superseded = facts.past([entry.event.id for entry in entries])
     return [entry for entry in entries if entry.event.id not in superseded]
+
+
+def _heads_of_loops(facts: Facts, entries: Sequence[Entry[T]]) -> list[Entry[T]]:
+    """The same where events name each other as seen: neither of the two supersedes the other."""
+    pasts = {entry.event.id: facts.past([entry.event.id]) for entry in entries}
+    return [
+        entry
+        for entry in entries
+        if not any(entry.event.id in past and later not in pasts[entry.event.id] for later, past in pasts.items())
+    ]
 
 
 def register(
@@ -111,10 +125,9 @@ def _conflict(subject: SubjectId, field: str, current: Sequence[Entry[Any]]) -> 
     return Conflict(id=digest, subject=subject, field=field, heads=tuple(current))
 
 
-def _happened(event: Event) -> str:
+def _happened(event: Event) -> datetime:
     at = event.header.at
-    moment = at.t or at.hi or event.header.rec
-    return moment.isoformat()
+    return at.t or at.hi or event.header.rec
 
 
 def union(facts: Facts, *types: type[Body]) -> list[Event]:
@@ -145,7 +158,7 @@ class Count(Struct, frozen=True, kw_only=True):
 
 def count(
     deltas: Iterable[tuple[int, Event]],
-    resets: Iterable[tuple[int, Mapping[str, int], Event]],
+    resets: Iterable[_Take],
 ) -> Count:
     """Stock from deltas and stock-takes.
 
@@ -155,7 +168,7 @@ def count(
     """
     changes = list(deltas)
     takes = list(resets)
-    current = [take for take in takes if not any(_covers(other[1], take[2]) for other in takes if other is not take)]
+    current = [take for take in takes if not any(_supersedes(other, take) for other in takes)]
     if not current:
         return Count(value=None)
     totals = [
@@ -165,6 +178,10 @@ def count(
     totals.sort(key=lambda pair: recorded_order(pair[1]), reverse=True)
     different = tuple(sorted({total for total, _ in totals}))
     return Count(value=totals[0][0], disputed=different if len(different) > 1 else ())
+
+
+def _supersedes(later: _Take, earlier: _Take) -> bool:
+    return _covers(later[1], earlier[2]) and not _covers(earlier[1], later[2])
 
 
 def _covers(covers: Mapping[str, int], event: Event) -> bool:

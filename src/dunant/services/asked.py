@@ -1,12 +1,14 @@
 """What arrives at the write door, and what is answered: one entry in, one outcome out, the same for every caller."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
+from dunant.kernel.clock import is_plausible
 from dunant.kernel.errors import DunantError, Invalid, TooLarge, UnknownType
 from dunant.kernel.events import At, Command
 from dunant.kernel.ids import EventId, is_uuid
@@ -16,6 +18,12 @@ MAX_BODY = 16 * 1024
 MAX_BASE = 16
 
 
+# PostgreSQL keeps no NUL in a text, and no person types one.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+# What an event may be called by others: this system's ids, with room for those of later ones.
+Ref = Annotated[EventId, Meta(pattern=r"^[0-9a-f-]{1,64}$")]
+
+
 class Wire(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of an outbox. It names neither author nor role: those come from the proof under which it was made."""
 
@@ -23,7 +31,7 @@ class Wire(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     command: Raw
     at: At | None = None
     rec: datetime | None = None
-    base: tuple[EventId, ...] | None = None
+    base: tuple[Ref, ...] | None = None
     author_proof: str = ""
     source: Literal["medic", "voice", "sms"] | None = None
 
@@ -85,6 +93,8 @@ class Reader:
         except msgspec.MsgspecError as wrong:
             field, rule = _rule(wrong)
             return rejected(name or _id_of(raw), Invalid(field=field, rule=rule))
+        except (UnicodeDecodeError, RecursionError):
+            return rejected(name or _id_of(raw), Invalid(field="$", rule="unreadable"))
 
     def _checked(self, entry: Wire) -> Asked:
         if not is_uuid(entry.id):
@@ -93,10 +103,14 @@ class Reader:
             raise TooLarge(field="command", rule="max_bytes", limit=MAX_BODY)
         if entry.base is not None and len(entry.base) > MAX_BASE:
             raise TooLarge(field="base", rule="max_items", limit=MAX_BASE)
+        if entry.base is not None and entry.id in entry.base:
+            raise Invalid(field="base", rule="earlier_events")
         _check_aware(entry)
         tag = self._tag.decode(entry.command).t
         if tag not in self._decoders:
             raise UnknownType(field="command.t", rule="known_command")
+        if _NUL.search(entry.command):
+            raise Invalid(field="command", rule="no_nul")
         try:
             command = self._decoders[tag].decode(entry.command)
         except msgspec.MsgspecError as wrong:
@@ -142,7 +156,7 @@ def _rule(wrong: msgspec.MsgspecError) -> tuple[str, str]:
 def _check_aware(entry: Wire) -> None:
     """A time without a zone is a different moment in each place; it is asked for, never guessed (casualty §17)."""
     at = entry.at
-    times: Sequence[tuple[str, datetime | None]] = [("rec", entry.rec)]
+    times: list[tuple[str, datetime | None]] = [("rec", entry.rec)]
     if at is not None:
         times = [*times, ("at.t", at.t), ("at.lo", at.lo), ("at.hi", at.hi)]
         if at.lo and at.hi and at.lo.tzinfo and at.hi.tzinfo and at.lo > at.hi:
@@ -150,3 +164,5 @@ def _check_aware(entry: Wire) -> None:
     for field, moment in times:
         if moment is not None and moment.tzinfo is None:
             raise Invalid(field=field, rule="zone_required")
+        if moment is not None and not is_plausible(moment):
+            raise Invalid(field=field, rule="year_1971_to_2199")

@@ -4,14 +4,14 @@ Everything that becomes a fact passes here: people online, outboxes, other syste
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from msgspec import Struct
 
 from dunant.kernel.access import Actor, Policy
-from dunant.kernel.clock import Clock
+from dunant.kernel.clock import Clock, to_ms
 from dunant.kernel.deciding import Context, Rules
-from dunant.kernel.errors import Denied, DunantError, TooLarge, UnknownType
+from dunant.kernel.errors import Denied, DunantError, Refused, TooLarge, UnknownType
 from dunant.kernel.events import At, By, Event, Fact
 from dunant.kernel.ids import EventId, derived
 from dunant.services.asked import MAX_BASE, Asked, Outcome, rejected
@@ -54,7 +54,7 @@ class Handler:
         transaction.preload([entry.command.subject() for entry, _ in asked])
         return [self._one(transaction, entry, author, seen) for entry, author in asked]
 
-    def _one(self, transaction: Transaction, entry: Asked, author: Author, seen: dict[str, int]) -> Outcome:
+    def _one(self, transaction: Transaction, entry: Asked, author: Author, seen: set[str]) -> Outcome:
         if entry.id in seen:
             return Outcome(id=entry.id, outcome="duplicate", events=(entry.id,))
         mark = transaction.mark()
@@ -65,7 +65,7 @@ class Handler:
         except DunantError as error:
             transaction.undo(mark)
             return rejected(entry.id, error)
-        seen[entry.id] = 0
+        seen.add(entry.id)
         return Outcome(id=entry.id, outcome="accepted", events=tuple(event.id for event in events))
 
     def decide(self, transaction: Transaction, entry: Asked, author: Author) -> list[Event]:
@@ -91,11 +91,11 @@ class Handler:
 
     def _context(self, transaction: Transaction, entry: Asked, author: Author) -> Context:
         now = self._clock.now()
-        rec = min(entry.rec, now + timedelta(days=1)) if entry.rec else now
+        rec = to_ms(min(entry.rec, now + timedelta(days=1)) if entry.rec else now)
         return Context(
             command=entry.id,
             actor=author.actor,
-            at=entry.at or At(t=rec),
+            at=_in_utc(entry.at) if entry.at else At(t=rec),
             rec=rec,
             source=entry.source or author.source,
             base=entry.base,
@@ -136,4 +136,18 @@ class Handler:
                         rec=event.header.rec,
                         source="derived",
                     )
-                    self._react(transaction, self.decide(transaction, caused, author), author, depth + 1)
+                    self._cause(transaction, caused, author, depth + 1)
+
+    def _cause(self, transaction: Transaction, caused: Asked, author: Author, depth: int) -> None:
+        """A reaction that its own domain refuses leaves nothing behind, and never takes its cause with it."""
+        mark = transaction.mark()
+        try:
+            self._react(transaction, self.decide(transaction, caused, author), author, depth)
+        except Refused:
+            transaction.undo(mark)
+
+
+def _in_utc(at: At) -> At:
+    if all(moment.tzinfo is UTC for moment in at.times):
+        return at
+    return At(t=at.t and to_ms(at.t), p=at.p, lo=at.lo and to_ms(at.lo), hi=at.hi and to_ms(at.hi))

@@ -5,10 +5,13 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from msgspec import Struct
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import Connection, func, insert, inspect, select, update
 
 from dunant.store.engine import Database
 from dunant.store.schema import site
+
+# Any number, as long as every version of Dunant uses the same.
+_TABLES = 0x44554E41
 
 
 class SiteRow(Struct, frozen=True, kw_only=True):
@@ -21,12 +24,19 @@ class SiteRow(Struct, frozen=True, kw_only=True):
     tag_block: int
 
 
+def alone(connection: Connection) -> None:
+    """Wait until no other process changes tables; SQLite has one writer anyway. Held until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_TABLES)))
+
+
 def migrate(database: Database) -> None:
     """Bring the durable tables to the newest revision; nothing happens if they are there already."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
     with database.writing() as connection:
+        alone(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -59,3 +69,9 @@ def name_site(database: Database, named: SiteRow) -> None:
                 commits=0,
             )
         )
+
+
+def begin_epoch(database: Database, epoch: str) -> None:
+    """Start new logs; the old ones stay readable and are never written again (sync I2)."""
+    with database.writing() as connection:
+        connection.execute(update(site).values(epoch=epoch, commits=site.c.commits + 1))

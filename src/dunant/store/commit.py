@@ -3,23 +3,34 @@
 Every caller is answered after the commit has returned, never before.
 """
 
+import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from msgspec import Struct
+from sqlalchemy.exc import DBAPIError
+
 from dunant.kernel.clock import Clock
-from dunant.kernel.errors import ReadOnly
+from dunant.kernel.errors import ReadOnly, StorageFull, StoreFailed
 from dunant.kernel.events import Registry
 from dunant.store.engine import Database
 from dunant.store.tables import ViewTables
 from dunant.store.transaction import Memory, Pen, Transaction
 
 T = TypeVar("T")
-Job = Callable[[Transaction], Any]
 # Events of one transaction; beyond this a commit takes longer than the people waiting for it should wait.
 LIMIT_EVENTS = 1000
+# Errors that the next transaction would meet as well, however few share it.
+_OF_THE_STORE = (ReadOnly, StorageFull, StoreFailed)
+_log = logging.getLogger(__name__)
+
+
+class _Asked(Struct, frozen=True):
+    job: Callable[[Transaction], Any]
+    future: Future[Any]
 
 
 class GroupCommit:
@@ -32,8 +43,10 @@ class GroupCommit:
         self._pen = pen
         self._clock = clock
         self._memory = Memory()
-        self._queue: queue.SimpleQueue[tuple[Job, Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
         self._closed = False
+        self._stopped = False
         self._listeners: list[Callable[[], None]] = []
         self._thread = threading.Thread(target=self._run, name="dunant-writer", daemon=True)
         self._thread.start()
@@ -41,14 +54,16 @@ class GroupCommit:
     def submit(self, job: Callable[[Transaction], T]) -> Future[T]:
         """Run a job in the next transaction.
 
-        The future resolves after the commit. A job that raises is undone alone and its error goes to its caller; an
-        error of the store fails every job of the transaction, and none of them has left anything behind.
+        The future resolves after the commit. A job that raises is undone alone and its error goes to its caller; what
+        the store refuses fails every job of the transaction, and none of them has left anything behind. A job must
+        reach the outside through its transaction only: it may be run a second time.
         """
         future: Future[T] = Future()
-        if self._closed:
-            future.set_exception(ReadOnly())
-        else:
-            self._queue.put((job, future))
+        with self._closing:
+            if self._closed:
+                future.set_exception(ReadOnly())
+            else:
+                self._queue.put(_Asked(job, future))
         return future
 
     def listen(self, heard: Callable[[], None]) -> None:
@@ -57,57 +72,80 @@ class GroupCommit:
 
     def close(self) -> None:
         """Finish what is queued, then stop."""
-        self._closed = True
-        self._queue.put(None)
+        with self._closing:
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
 
     def _run(self) -> None:
-        waiting = self._queue.get()
-        while waiting is not None:
-            waiting = self._commit(waiting)
+        while not self._stopped:
+            first = self._queue.get()
+            if first is None:
+                return
+            # A caller that gave up while waiting has asked nothing; from here on it is too late to give up.
+            if first.future.set_running_or_notify_cancel():
+                self._commit(first, alone=False)
 
-    def _commit(self, first: tuple[Job, Future[Any]]) -> tuple[Job, Future[Any]] | None:
-        """One transaction. Returns the first job of the next one, or None to stop."""
+    def _commit(self, first: _Asked, *, alone: bool) -> None:
         answers: list[tuple[Future[Any], Any]] = []
-        taken: list[Future[Any]] = []
-        item: tuple[Job, Future[Any]] | None = first
+        taken = [first]
         wrote = False
         try:
             with self._database.writing() as connection:
                 transaction = Transaction(
                     self._database, connection, self._memory, self._registry, self._views, self._pen, self._clock.now()
                 )
-                while item is not None:
-                    job, future = item
-                    taken.append(future)
-                    self._attempt(transaction, job, future, answers)
-                    if len(transaction.events) >= LIMIT_EVENTS or self._queue.empty():
-                        break
-                    item = self._queue.get()
+                self._attempt(transaction, first, answers)
+                for asked in () if alone else self._waiting(transaction):
+                    taken.append(asked)
+                    self._attempt(transaction, asked, answers)
                 transaction.flush()
                 wrote = bool(transaction.events)
             transaction.committed()
         except (
             Exception
-        ) as error:  # the outermost loop of the writer: every caller is told, and the next commit starts clean
+        ) as error:  # the outermost loop of the writer: every caller is told, the next commit starts clean
             self._memory.clear()
-            for future in taken:
-                if not future.done():
-                    future.set_exception(error)
+            self._failed([asked for asked in taken if not asked.future.done()], error)
         else:
-            if wrote:
-                for heard in self._listeners:
-                    heard()
             for future, answer in answers:
                 future.set_result(answer)
-        return self._queue.get() if item is not None else None
+            if wrote:
+                self._tell()
 
-    def _attempt(
-        self, transaction: Transaction, job: Job, future: Future[Any], answers: list[tuple[Future[Any], Any]]
-    ) -> None:
+    def _waiting(self, transaction: Transaction) -> Iterator[_Asked]:
+        """Whoever is waiting already, as long as the transaction stays small."""
+        while len(transaction.events) < LIMIT_EVENTS and not self._queue.empty():
+            asked = self._queue.get()
+            if asked is None:
+                self._stopped = True
+                return
+            if asked.future.set_running_or_notify_cancel():
+                yield asked
+
+    def _attempt(self, transaction: Transaction, asked: _Asked, answers: list[tuple[Future[Any], Any]]) -> None:
         mark = transaction.mark()
         try:
-            answers.append((future, job(transaction)))
+            answers.append((asked.future, asked.job(transaction)))
+        except DBAPIError:
+            # After an error of SQL, PostgreSQL does nothing more in this transaction: it is over for everybody.
+            raise
         except Exception as error:  # this caller's error must not fail its neighbours
             transaction.undo(mark)
-            future.set_exception(error)
+            asked.future.set_exception(error)
+
+    def _failed(self, unanswered: list[_Asked], error: Exception) -> None:
+        """Tell the callers, or find out by whose fault the others failed: each then goes alone."""
+        if len(unanswered) > 1 and not isinstance(error, _OF_THE_STORE):
+            for asked in unanswered:
+                self._commit(asked, alone=True)
+        else:
+            for asked in unanswered:
+                asked.future.set_exception(error)
+
+    def _tell(self) -> None:
+        for heard in self._listeners:
+            try:
+                heard()
+            except Exception as error:  # a deaf listener must not stop the writer
+                _log.error("commit listener failed: %s", type(error).__name__)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from dunant.kernel.errors import DunantError, ReadOnly, StorageFull
+from dunant.kernel.errors import DunantError, ReadOnly, StorageFull, StoreFailed
 
 # How long a reader or a second process waits for the writer before it gives up.
 BUSY_MS = 30_000
@@ -29,7 +29,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent snapshot for any number of reads."""
-        with self.engine.connect() as connection:
+        with _in_our_words(), self.engine.connect() as connection:
             begin = "BEGIN" if self.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
             connection.exec_driver_sql(begin)
             try:
@@ -43,19 +43,25 @@ class Database:
 
         Raises
         ------
-        StorageFull, ReadOnly
-            The disk has no room, or cannot be written.
+        StorageFull, ReadOnly, StoreFailed
+            The disk has no room, or cannot be written, or the server cannot be reached.
         """
-        with self.engine.connect() as connection:
+        with _in_our_words(), self.engine.connect() as connection:
             try:
                 connection.exec_driver_sql("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN")
                 yield connection
+                self._refuse_aborted(connection)
                 connection.exec_driver_sql("COMMIT")
-            except BaseException as error:
+            except BaseException:
                 self._undo(connection)
-                if isinstance(error, DBAPIError):
-                    raise _translated(error) from error
                 raise
+
+    def _refuse_aborted(self, connection: Connection) -> None:
+        """PostgreSQL answers COMMIT in a failed transaction with a silent rollback; somebody must say so."""
+        if not self.is_sqlite:
+            status = connection.connection.driver_connection.info.transaction_status  # type: ignore[union-attr]
+            if status.name == "INERROR":
+                raise Aborted
 
     def _undo(self, connection: Connection) -> None:
         try:
@@ -68,16 +74,26 @@ class Database:
         self.engine.dispose()
 
 
+class Aborted(DunantError):
+    """A statement of the transaction had failed, so nothing of it was written."""
+
+    code = "store.unavailable"
+    status = 503
+
+
 def open_database(url: str) -> Database:
     """Open `sqlite:///file` or `postgresql://…`. Creates the file, not the tables."""
     where = make_url(url)
     if where.get_backend_name() == "sqlite":
-        engine = create_engine(where, isolation_level="AUTOCOMMIT", connect_args={"timeout": BUSY_MS / 1000})
+        # Errors must not carry the parameters of a statement into a log: they are somebody's data.
+        engine = create_engine(
+            where, isolation_level="AUTOCOMMIT", hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000}
+        )
         event.listen(engine, "connect", _sqlite_pragmas)
         return Database(engine)
     if where.drivername == "postgresql":
         where = where.set(drivername="postgresql+psycopg")
-    engine = create_engine(where, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+    engine = create_engine(where, isolation_level="AUTOCOMMIT", hide_parameters=True, pool_pre_ping=True)
     return Database(engine)
 
 
@@ -99,17 +115,24 @@ def _sqlite_pragmas(connection: object, _record: object) -> None:
     cursor.close()
 
 
-# SQLite's words and PostgreSQL's SQLSTATE classes 53 (insufficient resources) and 25006 (read-only transaction).
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise _translated(error) from error
+
+
 def _translated(error: DBAPIError) -> BaseException:
+    """From SQLite's error names, and PostgreSQL's SQLSTATEs and lost connections, to ours."""
+    name = getattr(error.orig, "sqlite_errorname", "")
     state = getattr(error.orig, "sqlstate", None) or ""
-    text = str(error.orig).lower()
-    if state.startswith("53100") or "disk is full" in text or "no space left" in text:
+    if state == "53100" or name in {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}:
         return StorageFull()
-    if state == "25006" or "readonly database" in text or "disk i/o error" in text:
+    if state == "25006" or name.startswith(("SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN")):
         return ReadOnly()
-    return StoreFailed() if error.connection_invalidated else error
-
-
-class StoreFailed(DunantError):
-    code = "store.unavailable"
-    status = 503
+    # 53: no memory or no connection left; 57P: the server is stopping or starting; busy: another process holds on.
+    lost = error.connection_invalidated or (isinstance(error, OperationalError) and not (state or name))
+    if lost or state.startswith(("53", "57P", "08")) or name.startswith("SQLITE_BUSY"):
+        return StoreFailed()
+    return error

@@ -5,12 +5,14 @@ that moves past it never sees the lower one (sync K4). So the cursor there is (t
 stops before the oldest transaction still open. These cursors are local; a logical restore resets them.
 """
 
+import re
+
 from msgspec import Struct
 from sqlalchemy import Connection, func, select, text
 
 from dunant.kernel.ids import SubjectId
 from dunant.store.engine import Database
-from dunant.store.schema import event
+from dunant.store.schema import event, site
 
 LIMIT = 5000
 
@@ -31,6 +33,8 @@ class Changes(Struct, frozen=True, kw_only=True):
     overflow: bool = False
 
 
+Found = tuple[tuple[str, int], Change]
+_PARTS = re.compile(r"(?P<epoch>[0-9a-z]{1,16})\.(?P<transaction>\d{1,19})\.(?P<position>\d{1,18})", re.ASCII)
 _SINCE = text("""
     SELECT xid::text AS x, pos, s, st, t FROM event
     WHERE (xid, pos) > (CAST(:x AS xid8), :pos) AND xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -46,40 +50,42 @@ def latest(database: Database) -> str:
     """Cursor of a reader that has seen everything visible now."""
     with database.reading() as connection:
         if database.is_sqlite:
-            return str(connection.execute(select(func.coalesce(func.max(event.c.pos), 0))).scalar_one())
-        row = connection.execute(_NOW).one_or_none()
-        return f"{row.x}.{row.pos}" if row else "0.0"
+            transaction, position = "0", connection.execute(select(func.max(event.c.pos))).scalar_one() or 0
+        else:
+            row = connection.execute(_NOW).one_or_none()
+            transaction, position = (row.x, row.pos) if row else ("0", 0)
+        return _cursor(_epoch(connection), transaction, position)
 
 
 def since(database: Database, cursor: str, limit: int = LIMIT) -> Changes:
-    """Changes after a cursor. An unreadable cursor counts as overflow: the reader must start afresh."""
-    try:
-        transaction, position = ("0", int(cursor)) if database.is_sqlite else _parts(cursor)
-    except ValueError:
-        return Changes(cursor=latest(database), changes=(), overflow=True)
+    """Changes after a cursor. One that is unreadable, or of before a restore, counts as overflow: read all again."""
+    parts = _PARTS.fullmatch(cursor)
     with database.reading() as connection:
-        found = (
-            _sqlite(connection, position, limit)
-            if database.is_sqlite
-            else _postgres(connection, transaction, position, limit)
-        )
-    if len(found) == limit:
-        return Changes(cursor=latest(database), changes=(), overflow=True)
-    end = found[-1][0] if found else cursor
-    return Changes(cursor=end, changes=tuple(change for _, change in found))
+        if parts and parts["epoch"] == _epoch(connection):
+            read = _sqlite if database.is_sqlite else _postgres
+            found = read(connection, parts["transaction"], int(parts["position"]), limit)
+            if len(found) < limit:
+                end = _cursor(parts["epoch"], *found[-1][0]) if found else cursor
+                return Changes(cursor=end, changes=tuple(change for _, change in found))
+    return Changes(cursor=latest(database), changes=(), overflow=True)
 
 
-def _parts(cursor: str) -> tuple[str, int]:
-    transaction, _, position = cursor.partition(".")
-    return str(int(transaction)), int(position)
+def _epoch(connection: Connection) -> str:
+    """Every restore begins a new epoch, so a cursor that names its epoch cannot be taken for one of another life."""
+    epoch: str = connection.execute(select(site.c.epoch)).scalar_one_or_none() or "0"
+    return epoch
 
 
-def _sqlite(connection: Connection, position: int, limit: int) -> list[tuple[str, Change]]:
+def _cursor(epoch: str, transaction: str, position: int) -> str:
+    return f"{epoch}.{transaction}.{position}"
+
+
+def _sqlite(connection: Connection, _transaction: str, position: int, limit: int) -> list[Found]:
     query = select(event.c.pos, event.c.s, event.c.st, event.c.t).where(event.c.pos > position).order_by(event.c.pos)
     rows = connection.execute(query.limit(limit))
-    return [(str(pos), Change(subject, stream, kind)) for pos, subject, stream, kind in rows]
+    return [(("0", pos), Change(subject, stream, kind)) for pos, subject, stream, kind in rows]
 
 
-def _postgres(connection: Connection, transaction: str, position: int, limit: int) -> list[tuple[str, Change]]:
+def _postgres(connection: Connection, transaction: str, position: int, limit: int) -> list[Found]:
     found = connection.execute(_SINCE, {"x": transaction, "pos": position, "limit": limit})
-    return [(f"{x}.{pos}", Change(subject, stream, kind)) for x, pos, subject, stream, kind in found]
+    return [((x, pos), Change(subject, stream, kind)) for x, pos, subject, stream, kind in found]

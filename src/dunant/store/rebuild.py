@@ -10,6 +10,7 @@ from dunant.kernel.events import Registry
 from dunant.kernel.facts import Facts
 from dunant.kernel.views import View
 from dunant.store import rows
+from dunant.store.boot import alone
 from dunant.store.engine import Database
 from dunant.store.schema import event, view_version
 from dunant.store.tables import ViewTables
@@ -37,6 +38,7 @@ def rebuild(
         return 0
     views = [tables.views[name] for name in names]
     with database.writing() as connection:
+        alone(connection)
         for name in names:
             tables.table(name).drop(connection, checkfirst=True)
             tables.table(name).create(connection)
@@ -53,8 +55,8 @@ def differing(database: Database, registry: Registry, tables: ViewTables) -> lis
     with database.reading() as connection:
         expected: dict[str, list[tuple[Any, ...]]] = {name: [] for name in tables.views}
         for facts in _subjects(connection, registry):
-            for view in tables.fed_by(facts.kind):
-                expected[view.name].extend(tables.made(view, facts))
+            for name, made in tables.of(facts).items():
+                expected[name].extend(made)
         return [
             name
             for name, made in expected.items()
@@ -67,10 +69,10 @@ def _fill(connection: Connection, registry: Registry, tables: ViewTables, views:
     done = 0
     waiting: dict[str, list[Any]] = {view.name: [] for view in views}
     for facts in _subjects(connection, registry):
-        for view in views:
-            waiting[view.name].extend(tables.made(view, facts))
-            if len(waiting[view.name]) >= _BATCH:
-                _flush(connection, tables, view, waiting[view.name])
+        for name, made in tables.of(facts, waiting).items():
+            waiting[name].extend(made)
+            if len(waiting[name]) >= _BATCH:
+                _flush(connection, tables, tables.views[name], waiting[name])
         done += len(facts)
         progress(done, total)
     for view in views:
@@ -89,6 +91,6 @@ def _flush(connection: Connection, tables: ViewTables, view: View, made: list[An
 def _subjects(connection: Connection, registry: Registry) -> Iterator[Facts]:
     """Every subject of the log, one at a time, so that memory holds one history and not all."""
     query = select(event.c.s, event.c.header, event.c.body).order_by(event.c.s, event.c.pos)
-    result = connection.execution_options(yield_per=2000).execute(query)
+    result = connection.execute(query, execution_options={"yield_per": 2000})
     for subject, group in groupby(result, key=lambda row: row.s):
         yield Facts(subject, (registry.event(row.header, row.body or b"") for row in group))

@@ -37,7 +37,7 @@ def of_log(connection: Connection, name: LogName, after: int = 0, limit: int | N
     query = (
         select(*_STORED).where(event.c.o == o, event.c.e == e, event.c.st == st, event.c.q > after).order_by(event.c.q)
     )
-    for row in connection.execution_options(yield_per=2000).execute(query.limit(limit)):
+    for row in connection.execute(query.limit(limit), execution_options={"yield_per": 2000}):
         yield stored(row)
 
 
@@ -62,12 +62,11 @@ def events_of_many(
     return found
 
 
-def known_ids(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
-    """Position of each id that is already in the log."""
-    found: dict[str, int] = {}
+def known_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of these ids are already in the log."""
+    found: set[str] = set()
     for start in range(0, len(ids), CHUNK):
-        query = select(event.c.id, event.c.pos).where(event.c.id.in_(ids[start : start + CHUNK]))
-        found.update((row.id, row.pos) for row in connection.execute(query))
+        found.update(connection.execute(select(event.c.id).where(event.c.id.in_(ids[start : start + CHUNK]))).scalars())
     return found
 
 

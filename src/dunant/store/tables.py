@@ -1,6 +1,6 @@
 """Views as tables: made from a domain's declaration, replaced subject by subject, read under the access policy."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -16,13 +16,16 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    cast,
     delete,
     false,
+    func,
     or_,
     select,
     tuple_,
 )
 from sqlalchemy import Integer as SqlInteger
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from dunant.kernel.access import Actor, Condition, Sight
@@ -39,6 +42,9 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "bool": Boolean(),
     "json": Text(),
 }
+
+
+Rows = tuple[tuple[Any, ...], ...]
 
 
 class ViewTables:
@@ -61,19 +67,22 @@ class ViewTables:
     def fed_by(self, kind: str | None) -> Sequence[View]:
         return self._fed.get(kind or "", ())
 
-    def made(self, view: View, facts: Facts) -> tuple[tuple[Any, ...], ...]:
-        """Rows of one subject as they are stored."""
-        kind = facts.kind
-        if kind is None or kind not in view.rows:
-            return ()
+    def of(self, facts: Facts, wanted: Container[str] | None = None) -> dict[str, Rows]:
+        """Rows of one subject as stored, by view; a subject of two kinds, by mistake, is in the views of both."""
+        found: dict[str, Rows] = {}
+        for kind in facts.kinds:
+            for view in self.fed_by(kind):
+                if wanted is None or view.name in wanted:
+                    found[view.name] = found.get(view.name, ()) + self._made(view, kind, facts)
+        return found
+
+    def _made(self, view: View, kind: str, facts: Facts) -> Rows:
         return tuple(
             tuple(_stored(column.type, row.get(column.name)) for column in view.columns)
             for row in view.rows[kind](facts)
         )
 
-    def replace(
-        self, connection: Connection, view: str, subjects: Sequence[tuple[SubjectId, Sequence[tuple[Any, ...]]]]
-    ) -> None:
+    def replace(self, connection: Connection, view: str, subjects: Sequence[tuple[SubjectId, Rows]]) -> None:
         """Put these rows in the place of whatever the view held about these subjects."""
         table = self._tables[view]
         connection.exec_driver_sql(
@@ -116,6 +125,15 @@ class ViewTables:
         result = connection.execute(query.order_by(*sorting).limit(limit))
         return [self._read(view, dict(row._mapping)) for row in result]
 
+    def about(self, connection: Connection, view: str, subjects: Sequence[SubjectId]) -> list[dict[str, Any]]:
+        """Rows of a view about any of these subjects."""
+        table = self._tables[view]
+        found: list[dict[str, Any]] = []
+        for start in range(0, len(subjects), rows.CHUNK):
+            query = select(table).where(table.c.subject.in_(subjects[start : start + rows.CHUNK]))
+            found += [self._read(view, dict(row._mapping)) for row in connection.execute(query)]
+        return found
+
     def order(self, view: str) -> list[str]:
         declared = self.views[view]
         return [*declared.order, *(key for key in declared.keys if key not in declared.order)]
@@ -134,8 +152,12 @@ class ViewTables:
         column = table.c[condition.column]
         if condition.op == "eq":
             return and_(column.is_not(None), column == asked)
-        # A list is stored as canonical JSON, in which a text stands in quotes.
-        return column.contains(msgspec.json.encode(asked).decode(), autoescape=True)
+        if self.mark == "%s":
+            document = cast(column, JSONB)
+            return and_(func.jsonb_typeof(document) == "array", document.has_key(asked))
+        elements = func.json_each(column).table_valued("value", "type", name="element")
+        held = select(elements.c.value).where(elements.c.type == "text", elements.c.value == asked).exists()
+        return and_(func.json_type(column) == "array", held)
 
     def _read(self, view: str, row: dict[str, Any]) -> dict[str, Any]:
         for name in self._json[view]:
@@ -161,6 +183,8 @@ def _table(view: View, metadata: MetaData) -> Table:
 
 
 def _stored(kind: str, value: Any) -> Any:
-    if value is None:
-        return None
-    return canonical(value).decode() if kind == "json" else value
+    if kind == "json" and value is not None:
+        text = canonical(value).decode()
+        return text.replace("\\u0000", "\ufffd") if "\\u0000" in text else text
+    # PostgreSQL keeps no NUL in a text; a message from outside that holds one must not stop a commit.
+    return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import astuple
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Executable, insert, select, update
+from sqlalchemy.sql.dml import UpdateBase
 
 from dunant.kernel import clock, log
-from dunant.kernel.errors import TooLarge
+from dunant.kernel.errors import ChainBroken, TooLarge
 from dunant.kernel.events import At, By, Event, Fact, Header, Registry, canonical
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import EventId, SubjectId, Tag, tag
@@ -25,7 +27,7 @@ from dunant.store import rows
 from dunant.store.engine import Database
 from dunant.store.schema import event as event_table
 from dunant.store.schema import salt_block, site
-from dunant.store.tables import ViewTables
+from dunant.store.tables import Rows, ViewTables
 
 # Sync E10: what a body may weigh; alerts are sent first and so must be small.
 MAX_BODY = 16 * 1024
@@ -59,15 +61,25 @@ class Pen(Struct, frozen=True, kw_only=True):
     sign: Callable[[bytes], bytes]
 
 
+class Mark(Struct, frozen=True, kw_only=True):
+    """A place inside a transaction to come back to."""
+
+    events: int
+    blocks: int
+    savepoints: int
+    tags: int
+    h: int
+
+
 class Memory:
-    """Folded subjects and log tips, valid as long as nobody else has committed."""
+    """Folded subjects, log tips and the view rows as stored, valid as long as nobody else has committed."""
 
     def __init__(self) -> None:
         self.commits = -1
         self.tips: dict[LogName, Tip] = {}
         self.blocks: dict[tuple[LogName, int], bytes] = {}
         self.subjects: OrderedDict[SubjectId, Facts] = OrderedDict()
-        self.shown: dict[tuple[str, SubjectId], Sequence[tuple[Any, ...]]] = {}
+        self.shown: dict[SubjectId, dict[str, Rows]] = {}
 
     def clear(self) -> None:
         self.commits = -1
@@ -82,8 +94,7 @@ class Memory:
     def trim(self) -> None:
         while len(self.subjects) > KEPT_SUBJECTS:
             subject, _ = self.subjects.popitem(last=False)
-            for key in [key for key in self.shown if key[1] == subject]:
-                del self.shown[key]
+            self.shown.pop(subject, None)
 
 
 class Transaction:
@@ -110,7 +121,10 @@ class Transaction:
         self._wall_ms = clock.unix_ms(now)
         self._pending: list[Stored] = []
         self._events: list[Event] = []
+        self._ids: set[str] = set()
+        self._savepoints = 0
         self._new_blocks: list[tuple[LogName, int, bytes]] = []
+        # Subjects whose view rows may differ from their facts.
         self._touched: dict[SubjectId, None] = {}
         state = connection.execute(select(site).with_for_update()).one()
         if state.commits != memory.commits:
@@ -129,11 +143,7 @@ class Transaction:
         """All that is known of a subject, this transaction's own events included."""
         held = self._memory.subjects.get(subject)
         if held is None:
-            held = Facts(subject, rows.events_of(self._connection, self._registry, subject))
-            for event in self._events:
-                if event.header.s == subject:
-                    held.add(event)
-            self._memory.subjects[subject] = held
+            held = self._fold(subject, rows.events_of(self._connection, self._registry, subject))
         else:
             self._memory.subjects.move_to_end(subject)
         return held
@@ -142,18 +152,30 @@ class Transaction:
         """Read many subjects in few queries; worth it before a batch."""
         cold = [subject for subject in dict.fromkeys(subjects) if subject not in self._memory.subjects]
         for subject, events in rows.events_of_many(self._connection, self._registry, cold).items():
-            self._memory.subjects[subject] = Facts(subject, events)
+            self._fold(subject, events)
 
-    def seen(self, commands: Sequence[str]) -> dict[str, int]:
+    def _fold(self, subject: SubjectId, stored: Iterable[Event]) -> Facts:
+        held = Facts(subject, stored)
+        for event in self._events:
+            if event.header.s == subject:
+                held.add(event)
+        self._memory.subjects[subject] = held
+        return held
+
+    def seen(self, commands: Sequence[str]) -> set[str]:
         """Which of these commands already became events here. The first event of a command carries its id."""
-        return rows.known_ids(self._connection, commands)
+        return rows.known_ids(self._connection, commands) | self._ids.intersection(commands)
 
-    def execute(self, statement: Any) -> Any:
-        """A statement on the local tables, in the same commit."""
+    def execute(self, statement: Executable) -> Any:
+        """A statement on the local tables, in the same commit; undone with the job that asked for it."""
+        if isinstance(statement, UpdateBase):
+            self._savepoints += 1
+            self._connection.exec_driver_sql(f"SAVEPOINT local_{self._savepoints}")
         return self._connection.execute(statement)
 
     def rows(self, view: str, **equal: Any) -> list[dict[str, Any]]:
-        """Rows of a view as of the last commit."""
+        """Rows of a view, with what this transaction has written."""
+        self._refresh()
         return self._views.select(self._connection, view, equal=equal)
 
     @property
@@ -199,19 +221,30 @@ class Transaction:
         if len(body_bytes) > (MAX_ALERT_BODY if draft.stream == "alert" else MAX_BODY):
             raise TooLarge(field="command", rule="max_bytes")
         digest = log.body_digest(log.salt(self._block_key(name, header.q), header.q), body_bytes)
-        event = Event(header, body)
+        # Folds see what a reader of the log will see, to the last digit: the body comes from its bytes.
+        event = Event(header, self._registry.decode(header.t, header.v, body_bytes))
         self._take(event, name, header_bytes, body_bytes, digest, log.link(tip.head, header_bytes, digest))
         return event
 
     def receive(self, name: LogName, q: int, header: bytes, body: bytes, block_key: bytes) -> Arrival:
-        """Take in an event of another site (or of our own past). A fork or a gap changes nothing here."""
+        """Take in an event of another site (or of our own past). A fork or a gap changes nothing here.
+
+        Raises
+        ------
+        ChainBroken
+            The header is not that of this place in this log, or the key is not that of the block.
+        """
+        event = _sound(self._registry, name, q, header, body)
         tip = self._tip(name)
-        held = rows.one(self._connection, name, q) if q <= tip.q else None
-        self._learn_block(name, log.block_of(q), block_key)
+        known = self._known_block(name, log.block_of(q))
+        if known not in (None, block_key):
+            raise ChainBroken(rule="salt", stream=name[2], q=q)
         digest = log.body_digest(log.salt(block_key, q), body)
-        event = self._registry.event(header, body)
+        held = self._held(name, q) if q <= tip.q else None
         verdict = arrival(tip, held, self._stored(event, name, header, body, digest, b""))
         if verdict == "next":
+            if known is None:
+                self._add_block(name, log.block_of(q), block_key)
             self._last_h = clock.receive(self._last_h, clock.from_text(event.header.h), self._wall_ms)
             self._take(event, name, header, body, digest, log.link(tip.head, header, digest))
         return verdict
@@ -220,6 +253,7 @@ class Transaction:
         subject = self.facts(event.header.s)
         self._pending.append(self._stored(event, name, header, body, digest, head))
         self._events.append(event)
+        self._ids.add(event.id)
         self._memory.tips[name] = Tip(event.header.q, head)
         self._touched[event.header.s] = None
         subject.add(event)
@@ -235,44 +269,67 @@ class Transaction:
             self._memory.tips[name] = known
         return known
 
+    def _held(self, name: LogName, q: int) -> Stored | None:
+        fresh = (row for row in self._pending if row.identity == (*name, q))
+        return next(fresh, None) or rows.one(self._connection, name, q)
+
     def _block_key(self, name: LogName, q: int) -> bytes:
         block = log.block_of(q)
+        return self._known_block(name, block) or self._add_block(name, block, secrets.token_bytes(32))
+
+    def _known_block(self, name: LogName, block: int) -> bytes | None:
         key = self._memory.blocks.get((name, block)) or rows.block_key(self._connection, name, block)
-        if key is None:
-            key = secrets.token_bytes(32)
-            self._new_blocks.append((name, block, key))
+        if key is not None:
+            self._memory.blocks[name, block] = key
+        return key
+
+    def _add_block(self, name: LogName, block: int, key: bytes) -> bytes:
+        self._new_blocks.append((name, block, key))
         self._memory.blocks[name, block] = key
         return key
 
-    def _learn_block(self, name: LogName, block: int, key: bytes) -> None:
-        known = self._memory.blocks.get((name, block)) or rows.block_key(self._connection, name, block)
-        if known is None:
-            self._new_blocks.append((name, block, key))
-            self._memory.blocks[name, block] = key
-
     # ── all or nothing ──
 
-    def mark(self) -> tuple[int, int, int, int]:
+    def mark(self) -> Mark:
         """A place to come back to."""
-        return len(self._pending), len(self._new_blocks), self._tag_count, self._last_h
+        return Mark(
+            events=len(self._pending),
+            blocks=len(self._new_blocks),
+            savepoints=self._savepoints,
+            tags=self._tag_count,
+            h=self._last_h,
+        )
 
-    def undo(self, mark: tuple[int, int, int, int]) -> None:
+    def undo(self, mark: Mark) -> None:
         """Forget everything written since the mark, as if it had never been asked."""
-        events, blocks, self._tag_count, self._last_h = mark
-        if events == len(self._pending):
-            return
-        for event in self._events[events:]:
+        self._tag_count, self._last_h = mark.tags, mark.h
+        self._undo_local(mark)
+        undone = self._events[mark.events :]
+        for event in undone:
             self._memory.forget(event.header.s)
             self._memory.tips.pop((event.header.o, event.header.e, event.header.st), None)
-        for name, block, _ in self._new_blocks[blocks:]:
+            self._touched[event.header.s] = None
+        for name, block, _ in self._new_blocks[mark.blocks :]:
             self._memory.blocks.pop((name, block), None)
-        del self._pending[events:], self._events[events:], self._new_blocks[blocks:]
-        for stored in self._pending:
-            self._memory.tips[stored.o, stored.e, stored.st] = Tip(stored.q, stored.head)
-        self._touched = dict.fromkeys(event.header.s for event in self._events)
+        del self._pending[mark.events :], self._events[mark.events :], self._new_blocks[mark.blocks :]
+        if undone:
+            self._ids = {event.id for event in self._events}
+            for stored in self._pending:
+                self._memory.tips[stored.o, stored.e, stored.st] = Tip(stored.q, stored.head)
+
+    def _undo_local(self, mark: Mark) -> None:
+        if self._savepoints == mark.savepoints:
+            return
+        self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT local_{mark.savepoints + 1}")
+        self._savepoints = mark.savepoints
+        # View rows refreshed since then have gone with it.
+        for event in self._events:
+            self._memory.shown.pop(event.header.s, None)
+            self._touched[event.header.s] = None
 
     def flush(self) -> None:
         """Write events, tips, checkpoints and refreshed views. The caller commits."""
+        self._refresh()
         if not self._pending:
             return
         connection, mark = self._connection, self._database.mark
@@ -285,12 +342,10 @@ class Transaction:
                     for name, block, key in self._new_blocks
                 ],
             )
-        touched_logs = {(row.o, row.e, row.st): row for row in self._pending}
-        rows.save_tips(connection, touched_logs.values())
-        rows.save_checkpoints(
-            connection, [self._signed(row) for row in touched_logs.values() if row.o == self.pen.site]
-        )
-        self._refresh()
+        ends = {(row.o, row.e, row.st): row for row in self._pending}.values()
+        rows.save_tips(connection, ends)
+        ours = (self.pen.site, self.pen.epoch)
+        rows.save_checkpoints(connection, [self._signed(row) for row in ends if (row.o, row.e) == ours])
         connection.execute(
             update(site).values(
                 last_h=clock.as_text(self._last_h), tag_count=self._tag_count, commits=self._memory.commits + 1
@@ -316,14 +371,29 @@ class Transaction:
         )
 
     def _refresh(self) -> None:
-        changed: dict[str, list[tuple[SubjectId, Sequence[tuple[Any, ...]]]]] = {}
+        """Bring the views in line with the facts of the touched subjects; rows that stay the same are left alone."""
+        changed: dict[str, list[tuple[SubjectId, Rows]]] = {}
         for subject in self._touched:
             facts = self.facts(subject)
-            for view in self._views.fed_by(facts.kind):
-                made = self._views.made(view, facts)
-                if self._memory.shown.get((view.name, subject)) != made:
-                    changed.setdefault(view.name, []).append((subject, made))
+            shown = self._memory.shown.setdefault(subject, {})
+            made = dict.fromkeys(shown, ()) | self._views.of(facts)
+            for name, fresh in made.items():
+                if shown.get(name) != fresh:
+                    changed.setdefault(name, []).append((subject, fresh))
+            self._memory.shown[subject] = made
         for name, subjects in changed.items():
             self._views.replace(self._connection, name, subjects)
-            for subject, rows_shown in subjects:
-                self._memory.shown[name, subject] = rows_shown
+        self._touched.clear()
+
+
+def _sound(registry: Registry, name: LogName, q: int, header: bytes, body: bytes) -> Event:
+    """The event, if its header can be read, belongs in this place, and has times and a clock that can be compared."""
+    try:
+        event = registry.event(header, body)
+        clock.from_text(event.header.h)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise ChainBroken(rule="header", stream=name[2], q=q) from None
+    times = (event.header.rec, *event.header.at.times)
+    if event.header.identity != (*name, q) or not all(map(clock.is_plausible, times)):
+        raise ChainBroken(rule="header", stream=name[2], q=q)
+    return event

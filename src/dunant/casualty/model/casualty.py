@@ -4,6 +4,7 @@ Every property is a pure function of a set of facts, so two sites that hold the 
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -165,8 +166,8 @@ class Casualty:
     def _progress(self) -> str:
         reached = self.milestones
         arrivals = [self._latest(code) for code in ("M11", "M15", "M16") if code in reached]
-        loaded = self._latest("M10") if "M10" in reached else ""
-        if arrivals and max(arrivals) >= loaded:
+        loaded = self._latest("M10") if "M10" in reached else None
+        if arrivals and (loaded is None or max(arrivals) >= loaded):
             return "AT_FACILITY"
         if loaded:
             return "IN_TRANSIT"
@@ -176,13 +177,13 @@ class Casualty:
             return "UNDER_CARE"
         return "LOCATED" if self.presence.value == "LOCATED" else "REPORTED"
 
-    def _latest(self, code: str) -> str:
+    def _latest(self, code: str) -> datetime:
         times = [
-            (event.header.at.t or event.header.rec).isoformat()
+            event.header.at.t or event.header.rec
             for event in self.facts.of(e.MilestoneRecorded)
             if isinstance(event.body, e.MilestoneRecorded) and event.body.code == code
         ]
-        return max(times, default="")
+        return max(times)
 
     @property
     def facility(self) -> str | None:

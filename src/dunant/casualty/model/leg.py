@@ -52,7 +52,7 @@ class Leg:
         """The furthest state reported; a skipped one in between is accepted."""
         if self.facts.of(e.LegAborted):
             return "ABORTED"
-        return max(self.reached, key=STATES.index, default="PLANNED")
+        return max((state for state in self.reached if state in STATES), key=STATES.index, default="PLANNED")
 
     @property
     def is_active(self) -> bool:

@@ -29,8 +29,8 @@ def identities() -> View:
         resource="identity",
         rows={"casualty": rows},
         columns=(
+            Column(name="subject", key=True),
             Column(name="event", key=True),
-            Column(name="subject", indexed=True),
             Column(name="author"),
             Column(name="kind", group="name"),
             Column(name="value", group="name"),
@@ -66,8 +66,8 @@ def mists() -> View:
         resource="clinical",
         rows={"casualty": rows},
         columns=(
+            Column(name="subject", key=True),
             Column(name="event", key=True),
-            Column(name="subject", group="mist", indexed=True),
             Column(name="author", group="mist"),
             *(Column(name=name, group="mist") for name in columns),
             Column(name="injuries", type="json", group="mist"),

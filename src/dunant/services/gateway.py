@@ -15,8 +15,8 @@ from dunant.exchange.cot.model import CotMessage, Malformed, Point
 from dunant.exchange.cot.peers import Peer
 from dunant.exchange.cot.read import Reading, read_message
 from dunant.exchange.cot.relay import wire_xml
+from dunant.exchange.cot.split import parse_message
 from dunant.exchange.cot.write import OwnPatient, OwnRequest, reissue, write_request
-from dunant.exchange.cot.xml import parse_event
 from dunant.kernel.access import Actor
 from dunant.kernel.clock import unix_ms
 from dunant.kernel.events import At
@@ -128,7 +128,7 @@ class CotGateway:
         """A peer's own words where we have them, with what was amended here since; else our form."""
         heard = look.rows("foreign_messages", about=row["subject"])
         raw = blobs.get(self._site.database, heard[0]["blob"]) if heard and heard[0]["blob"] else None
-        message = parse_event(raw) if raw else None
+        message = parse_message(raw) if raw else None
         if isinstance(message, CotMessage):
             said = read_message(message, row["peer"]).medevac
             amended = said is None or lines_of(said) != row["lines"]

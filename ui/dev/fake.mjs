@@ -139,7 +139,7 @@ createServer(async (request, response) => {
   if (path === '/commands') return reply(response, 200, (await body(request)).map(decide))
   if (path.startsWith('/views/')) {
     if (state === 'slow') return
-    if (state === 'denied') return problem(response, 403, 'access.denied')
+    if (state === 'denied') return problem(response, 403, 'access.denied', { who_can: ['casevac_cell', 'duty_officer'] })
     if (state === 'error') return problem(response, 500, 'kernel.unknown')
     return reply(response, 200, view(path.slice(7), url.searchParams))
   }

@@ -78,7 +78,7 @@ test('times are spoken the same in every zone', () => {
 })
 
 test('ids are version 7, grow, and never repeat', () => {
-  const ids = Array.from({ length: 500 }, () => uuid7(1_700_000_000_000))
+  const ids = Array.from({ length: 500 }, () => uuid7(1_700_000_000_000.7))
   expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(true)
   expect([...ids].sort()).toEqual(ids)
   expect(new Set(ids).size).toBe(500)

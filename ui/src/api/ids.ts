@@ -6,7 +6,7 @@ let last = 0n
 
 export function uuid7(now: number = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
-  let stamp = BigInt(now) << 12n
+  let stamp = BigInt(Math.floor(now)) << 12n
   if (stamp <= last) stamp = last + 1n
   last = stamp
   const head = stamp.toString(16).padStart(15, '0')

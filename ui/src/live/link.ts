@@ -13,6 +13,7 @@ let state: LinkState = atStart(missionNow())
 const listeners = new Set<() => void>()
 let stop: (() => void) | undefined
 let wake: (() => void) | undefined
+let stream = new AbortController()
 
 function apply(action: LinkAction): void {
   const next = follow(state, action)
@@ -29,12 +30,15 @@ export const onLink = (listener: () => void): (() => void) => {
 export const useLink = <T,>(pick: (state: LinkState) => T): T => useSyncExternalStore(onLink, () => pick(state))
 
 /** A request that got no answer tells us about the link sooner than the stream does. */
-export const reportLost = (): void => apply({ kind: 'lost', at: missionNow() })
+export function reportLost(): void {
+  apply({ kind: 'lost', at: missionNow() })
+  // The stream may hang half open; a fresh one proves that the link is back.
+  stream.abort()
+}
 
 export function startLink(): () => void {
   stop?.()
   let running = true
-  let abort = new AbortController()
   state = atStart(missionNow())
   void run()
   const hurry = () => wake?.()
@@ -42,7 +46,7 @@ export function startLink(): () => void {
   document.addEventListener('visibilitychange', hurry)
   stop = () => {
     running = false
-    abort.abort()
+    stream.abort()
     wake?.()
     removeEventListener('online', hurry)
     document.removeEventListener('visibilitychange', hurry)
@@ -52,12 +56,12 @@ export function startLink(): () => void {
   async function run(): Promise<void> {
     let failures = 0
     while (running) {
-      abort = new AbortController()
+      stream = new AbortController()
       try {
-        const response = await openLive(state.cursor, abort.signal)
+        const response = await openLive(state.cursor, stream.signal)
         failures = 0
         apply({ kind: 'opened', at: missionNow() })
-        await listen(response, abort)
+        await listen(response, stream)
       } catch (error) {
         if (error instanceof ApiError && error.status === 401) {
           apply({ kind: 'signed_out', at: missionNow() })

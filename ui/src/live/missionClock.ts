@@ -21,7 +21,7 @@ export function setMissionClock(clock: MissionClock): void {
 }
 
 export function missionNow(): number {
-  return anchor.at + (steady() - anchor.read) * anchor.speed
+  return Math.floor(anchor.at + (steady() - anchor.read) * anchor.speed)
 }
 
 function subscribe(listener: () => void): () => void {

@@ -3,15 +3,21 @@ import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl,
 import 'maplibre-gl/dist/maplibre-gl.css'
 // MapLibre 6 is modules only: without a named worker the built map stays empty.
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { arrange, type Placed } from './layout'
 import { clusterElement, pinElement } from './marks'
-import { around, cluster, withNeighbours, type Pin } from './pins'
+import { around, cluster, countByTriage, withNeighbours, type Pin } from './pins'
 import { circle, missionStyle } from './style'
 
 setWorkerUrl(workerUrl)
 
 const UNCERTAIN_FROM_M = 20
 const UNCERTAIN_TO_M = 20_000
-const CLOSEST_ZOOM = 11
+const CLOSEST_ZOOM = 9
+const xy = ({ x, y }: { x: number; y: number }) => ({ x, y })
+
+function clusterHalf(pins: Pin[]): { width: number; height: number } {
+  return { width: 64, height: 17 * Math.ceil(countByTriage(pins).length / 2) }
+}
 
 export interface MapTexts {
   zoomIn: string
@@ -63,21 +69,21 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
 
   function place(): void {
     for (const mark of marks) mark.remove()
-    const casualties = drawing.pins.filter((pin) => pin.kind === 'casualty')
-    const others = drawing.pins.filter((pin) => pin.kind !== 'casualty')
-    marks = others.map((pin) => put(pin, pinElement(pin, drawing.texts.pin(pin), false, () => onChoose(pin))))
-    for (const group of cluster(casualties, (pin) => map.project([pin.position.lon, pin.position.lat]))) {
-      const first = group.pins[0]!
-      const isSelected = group.pins.some((pin) => pin.id === drawing.selected)
-      const element = group.pins.length === 1
-        ? pinElement(first, drawing.texts.pin(first), isSelected, () => onChoose(first))
-        : clusterElement(group.pins, drawing.texts.cluster(group.pins), isSelected, () => open(group.pins))
-      marks.push(put(first, element))
-    }
+    const onScreen = (pin: Pin) => map.project([pin.position.lon, pin.position.lat])
+    const rest = (kind: Pin['kind']) => drawing.pins.filter((pin) => pin.kind === kind).map((pin) => ({ pins: [pin], ...xy(onScreen(pin)) }))
+    // Casualties first: they keep their place and label, the means around them step aside.
+    const groups = [...cluster(drawing.pins.filter((pin) => pin.kind === 'casualty'), onScreen), ...rest('asset'), ...rest('facility')]
+    const placed = arrange(groups.map((group) => ({ x: group.x, y: group.y, half: group.pins.length > 1 ? clusterHalf(group.pins) : { width: 17, height: 17 }, labelLength: group.pins.length > 1 ? 0 : group.pins[0]!.label.length })))
+    marks = groups.map((group, index) => put(group.pins, placed[index]!))
   }
 
-  function put(pin: Pin, element: HTMLElement): Marker {
-    return new Marker({ element, anchor: 'center' }).setLngLat([pin.position.lon, pin.position.lat]).addTo(map)
+  function put(pins: Pin[], { offset, isLabelShown }: Placed): Marker {
+    const first = pins[0]!
+    const isSelected = pins.some((pin) => pin.id === drawing.selected)
+    const element = pins.length === 1
+      ? pinElement(first, drawing.texts.pin(first), isSelected, isLabelShown || isSelected, () => onChoose(first))
+      : clusterElement(pins, drawing.texts.cluster(pins), isSelected, () => open(pins))
+    return new Marker({ element, anchor: 'center', offset }).setLngLat([first.position.lon, first.position.lat]).addTo(map)
   }
 
   function open(pins: Pin[]): void {
@@ -95,7 +101,7 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
 
   function fit(pins: Pin[], animate = !still): void {
     const box = around(pins)
-    if (box) map.fitBounds(box, { padding: 64, maxZoom: CLOSEST_ZOOM, animate })
+    if (box) map.fitBounds(box, { padding: { top: 56, bottom: 56, left: 84, right: 124 }, maxZoom: CLOSEST_ZOOM, animate })
   }
 
   return {

@@ -10,10 +10,11 @@ const SIGNS: Record<Pin['kind'], string> = { casualty: '', asset: '', facility: 
 
 const outline = (kind: Pin['kind']) => `<svg viewBox="0 0 40 40" aria-hidden="true">${OUTLINES[kind]}${SIGNS[kind]}</svg>`
 
-export function pinElement(pin: Pin, spoken: string, isSelected: boolean, onChoose: () => void): HTMLElement {
+export function pinElement(pin: Pin, spoken: string, isSelected: boolean, hasLabel: boolean, onChoose: () => void): HTMLElement {
   const element = document.createElement('button')
   element.type = 'button'
   element.className = 'pin'
+  element.title = pin.label
   element.dataset.kind = pin.kind
   element.dataset.triage = pin.triage ?? 'none'
   element.dataset.fresh = pin.freshness
@@ -22,7 +23,7 @@ export function pinElement(pin: Pin, spoken: string, isSelected: boolean, onChoo
   element.dir = 'ltr'
   element.innerHTML = outline(pin.kind)
   if (pin.kind === 'casualty') element.append(span('pin-letter', pin.triage === 'DEAD' ? '✕' : (pin.triage ?? '?')))
-  element.append(span('pin-label', pin.label))
+  if (hasLabel) element.append(span('pin-label', pin.label))
   element.addEventListener('click', onChoose)
   return element
 }

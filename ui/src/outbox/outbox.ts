@@ -1,7 +1,8 @@
 /** The one way out for everything a person records. Online it drains at once; offline it waits and tries again. */
-import { ApiError, sendCommands } from '../api/client'
+import { ApiError, NoAnswer, sendCommands } from '../api/client'
 import { uuid7 } from '../api/ids'
 import type { Command, Envelope, Id, Outcome, When } from '../api/types'
+import { reportLost } from '../live/link'
 import { missionNow } from '../live/missionClock'
 import { isSettled, nextBatch, step, type Entry, type OutboxAction } from './machine'
 import { memoryStore, type OutboxStore } from './store'
@@ -27,6 +28,7 @@ export class Outbox {
     private readonly send: (list: Envelope[]) => Promise<Outcome[]> = sendCommands,
     private readonly store: OutboxStore = memoryStore(),
     private readonly now: () => number = missionNow,
+    private readonly onNoAnswer: () => void = () => undefined,
   ) {}
 
   /** The capture grant says whose work the following entries are, whoever is signed in when they leave. */
@@ -85,6 +87,7 @@ export class Outbox {
       return outcomes.length > 0
     } catch (error) {
       this.apply({ kind: 'lost', ids })
+      if (error instanceof NoAnswer) this.onNoAnswer()
       if (!(error instanceof ApiError) || !isVerdict(error)) return false
       if (batch.length === 1) {
         this.apply({ kind: 'answered', outcomes: [{ id: ids[0]!, outcome: 'rejected', code: error.code, params: error.params }] })
@@ -129,4 +132,4 @@ function trim(entries: Entry[]): Entry[] {
   return entries.filter((entry) => !old.has(entry.id))
 }
 
-export const outbox = new Outbox()
+export const outbox = new Outbox(sendCommands, memoryStore(), missionNow, reportLost)

@@ -21,7 +21,7 @@ export function CasualtyPanel({ row, view, onClose }: { row: BoardRow | null; vi
   if (!row) {
     return (
       <section className="column side" aria-labelledby="side-title">
-        <div className="column-head"><h2 id="side-title">{t('ops.pane.casualty')}</h2></div>
+        <div className="column-head"><h2 id="side-title" tabIndex={-1}>{t('ops.pane.casualty')}</h2></div>
         <div className="column-body"><p className="hint">{t('ops.choose')}</p></div>
       </section>
     )
@@ -31,7 +31,7 @@ export function CasualtyPanel({ row, view, onClose }: { row: BoardRow | null; vi
   return (
     <section className="column side" aria-labelledby="side-title" data-subject={row.tag}>
       <div className="column-head">
-        <h2 id="side-title">
+        <h2 id="side-title" tabIndex={-1}>
           <TriageMark triage={row.triage} scheme={row.scheme} /> <Code className="card-tag">{row.tag}</Code>
         </h2>
         <Button kind="quiet" onPress={onClose}>{t('action.close')}</Button>
@@ -39,7 +39,7 @@ export function CasualtyPanel({ row, view, onClose }: { row: BoardRow | null; vi
       <div className="column-body">
         <p className="side-status">
           <strong>{whereabouts(text, row).join(' · ')}</strong>
-          {row.reported_at ? <><br /><span>{t('casualty.reported', { role: code('role', row.reported_by_role), source: code('source', row.source), site: ltr(row.origin) })} </span><Elapsed since={row.reported_at} /></> : null}
+          {row.reported_at ? <><br /><span>{t('casualty.reported', { role: code('role', row.reported_by_role), source: code('source', row.source), site: ltr(row.origin) })} · </span><Elapsed since={row.reported_at} /></> : null}
         </p>
         <Flags row={row} isUnsent={false} />
         <PositionLine position={row.position} />

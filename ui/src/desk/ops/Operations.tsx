@@ -16,6 +16,12 @@ import { OpsNotes } from './OpsNotes'
 import { PaneTabs, type Pane } from './PaneTabs'
 import { useSilentSites } from './useSilentSites'
 
+/** On a narrow screen the card that was pressed is hidden now; the reader goes on at the heading of what replaced it. */
+function focusIfLost(selector: string): void {
+  const active = document.activeElement as HTMLElement | null
+  if (!active || active === document.body || active.offsetParent === null) document.querySelector<HTMLElement>(selector)?.focus()
+}
+
 /** D1: the board, the map and the timeline of one casualty, live. */
 export function Operations() {
   const { t } = useText()
@@ -35,6 +41,12 @@ export function Operations() {
   const choose = (subject: string) => {
     open(subject)
     setPane('casualty')
+    requestAnimationFrame(() => focusIfLost('#side-title'))
+  }
+  const close = () => {
+    open(null)
+    setPane('board')
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-card][tabindex="0"]')?.focus())
   }
   const isReadOnly = incidents.rows.length > 0 && board.rows.length > 0 && incidents.rows.every((row) => row.status === 'CLOSED')
   const state = screenState({
@@ -47,13 +59,15 @@ export function Operations() {
 
   return (
     <StateFrame state={state} label={t('place.ops')} notes={<OpsNotes state={state} board={board} silent={silent} />}>
+      {state === 'denied' ? null : <>
       <LedgerStrip incidents={incidents.rows} />
       <PaneTabs pane={pane} onPane={setPane} />
       <div className="ops" data-pane={pane}>
         <Board board={board} silent={silent} selected={casualty} onChoose={choose} searchRef={search} readiness={{ assets: assets.rows, facilities: facilities.rows }} state={state} />
         <MapColumn casualties={board.rows} assets={assets.rows} facilities={facilities.rows} selected={casualty} onChoose={choose} />
-        <CasualtyPanel row={selected} view={board.view} onClose={() => { open(null); setPane('board') }} />
+        <CasualtyPanel row={selected} view={board.view} onClose={close} />
       </div>
+      </>}
     </StateFrame>
   )
 }

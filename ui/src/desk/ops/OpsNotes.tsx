@@ -21,11 +21,11 @@ interface Props {
 export function OpsNotes({ state, board, silent }: Props) {
   const text = useText()
   const { t, list } = text
-  const since = useLink((link) => link.since)
+  const { link, since } = useLink((all) => all)
   const now = missionNow()
   const names = [...silent].map(([site, heard]) => (heard ? t('state.site_heard', { site: ltr(site), clock: ltr(zulu(heard, now)) }) : t('state.site_never', { site: ltr(site) })))
   return (
-    <>
+    <div className="notes">
       {state === 'denied' ? <Denied what={t('place.ops')} who={rolesNamed(board.error)} /> : null}
       {state === 'error' && board.error ? (
         <Notice tone="red">
@@ -35,10 +35,10 @@ export function OpsNotes({ state, board, silent }: Props) {
         </Notice>
       ) : null}
       {state === 'loading' ? <SlowLoading /> : null}
-      {state === 'offline_queue' && board.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(board.view.as_of, now)) })}</Notice> : null}
+      {link === 'lost' && board.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(board.view.as_of, now)) })}</Notice> : null}
       {state === 'read_only' ? <Notice>{t('state.read_only')}</Notice> : null}
       {names.length ? <Notice tone="amber">{t('state.partial', { sites: list(names), heard: Math.max(0, (board.view?.sources.length ?? 0) - names.length), all: board.view?.sources.length ?? 0 })}</Notice> : null}
       {board.view && board.view.suppressed > 0 ? <Notice>{t('state.suppressed', { count: board.view.suppressed })}</Notice> : null}
-    </>
+    </div>
   )
 }

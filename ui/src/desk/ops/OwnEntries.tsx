@@ -17,7 +17,7 @@ export function OwnEntries({ subject }: { subject: string }) {
         const { t: type, casualty: _casualty, subject_id: _subject, ...facts } = entry.command
         return (
           <li key={entry.id} data-entry={entry.state}>
-            <strong>{code('command', type)}</strong> <span className="tag-word">{entry.state === 'rejected' ? t('outbox.rejected') : t('flag.unsent')}</span>
+            <span className="row-head"><strong>{code('command', type)}</strong><span className="tag-word">{entry.state === 'rejected' ? t('outbox.rejected') : t('flag.unsent')}</span></span>
             <Facts facts={facts} />
             {entry.state === 'rejected' ? (
               <>

@@ -31,7 +31,7 @@ export function SetTriage({ row, view }: { row: BoardRow; view: View<BoardRow> |
       <ChoiceGrid
         label={t('triage.choose', { scheme })}
         value={row.scheme === scheme ? row.triage : null}
-        choices={categories.map((each) => ({ id: each.code, spoken: code('triage', each.code), content: <><TriageMark triage={each.code} shape={each.shape} /><span className="choice-words">{code('triage_word', each.code)}</span></> }))}
+        choices={categories.map((each) => ({ id: each.code, spoken: code('triage', each.code), content: <><TriageMark triage={each.code} shape={each.shape} />{each.code === 'DEAD' ? null : <span>{code('triage_word', each.code)}</span>}</> }))}
         onChoose={assign}
       />
     </>

@@ -18,6 +18,8 @@ from dunant.web.auth import actor_of, cookie_name
 from dunant.web.state import Doors
 
 CLOCK_EVERY_S = 15.0
+# Beyond so many subjects at once it is cheaper for a screen to read everything again.
+MANY = 200
 # PostgreSQL may be written by another process, which cannot ring our bell.
 POLL_S = 0.25
 
@@ -38,7 +40,7 @@ async def _stream(doors: Doors, actor: Actor, token: str, resume: str | None) ->
     while not doors.closing:
         changes = await anyio.to_thread.run_sync(partial(since, site.database, cursor))
         cursor = changes.cursor
-        if changes.overflow:
+        if changes.overflow or len({change.subject for change in changes.changes}) > MANY:
             yield ServerSentEventMessage(event="reset", data="{}", id=cursor)
         elif changes.changes:
             for change in await anyio.to_thread.run_sync(_visible, doors, actor, changes):

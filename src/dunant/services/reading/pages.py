@@ -151,22 +151,28 @@ class Pages:
     def changed(self, actor: Actor, kinds: Mapping[SubjectId, set[str]], version: int) -> list[Change]:
         """What of these changes this reader may know: subjects with a row they could read, and the views it is in."""
         with snapshot(self._database, self._tables, self._registry) as look:
-            found = [self._change(look, actor, subject, fed, version) for subject, fed in kinds.items()]
-        return [change for change in found if change.views]
+            seen = self._seen(look, actor, kinds)
+        return [
+            Change(subject=subject, tag=tag, views=sorted(views), version=version)
+            for subject, (tag, views) in seen.items()
+        ]
 
-    def _change(self, look: Snapshot, actor: Actor, subject: SubjectId, kinds: set[str], version: int) -> Change:
-        views: set[str] = set()
-        tag: str | None = None
-        for view in (view for kind in kinds for view in self._tables.fed_by(kind)):
+    def _seen(
+        self, look: Snapshot, actor: Actor, kinds: Mapping[SubjectId, set[str]]
+    ) -> dict[SubjectId, tuple[str | None, set[str]]]:
+        """Subject → its tag and the views in which this reader can see it; one query per view for all subjects."""
+        found: dict[SubjectId, tuple[str | None, set[str]]] = {}
+        for view in self._tables.views.values():
             sight = self._policy.sight(actor, view.resource)
-            if sight.is_blind:
-                continue
-            seen = [row for row in look.rows(view.name, subject=subject) if sight.groups(row, actor)]
-            if seen:
-                views.add(view.name)
-                tag = tag or next((str(row["tag"]) for row in seen if row.get("tag")), None)
-        views.update(name for name, table in COMPOSED.items() if table in views)
-        return Change(subject=subject, tag=tag, views=sorted(views), version=version)
+            about = [] if sight.is_blind else [subject for subject, fed in kinds.items() if fed & view.rows.keys()]
+            for row in look.rows_of(view.name, about):
+                shown = visible(row, view.columns, sight, actor)
+                if shown is not None:
+                    tag, views = found.setdefault(SubjectId(row["subject"]), (shown.get("tag"), set()))
+                    found[SubjectId(row["subject"])] = (tag or shown.get("tag"), views)
+                    views.add(view.name)
+                    views.update(name for name, table in COMPOSED.items() if table == view.name)
+        return found
 
     def _admit(self, actor: Actor, name: str) -> tuple[View, Sight]:
         view = self._tables.views.get(COMPOSED.get(name, name))

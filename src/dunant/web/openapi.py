@@ -1,0 +1,153 @@
+"""The API described in OpenAPI 3.1, from the same Structs that decode and encode it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from dunant import __version__
+from dunant.kernel.events import At, Command
+from dunant.kernel.views import View
+from dunant.services.asked import Outcome
+from dunant.services.reading import Change, Page
+from dunant.services.reading.pages import COMPOSED, DEFAULT_LIMIT, MAX_LIMIT
+from dunant.services.reading.wire import ROWS
+from dunant.web.errors import Problem
+from dunant.web.routes.session import ClockState, Credentials, Me
+
+REFS = "#/components/schemas/{name}"
+_JSON = "application/json"
+
+
+def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> dict[str, Any]:
+    """The whole document. Sorted, so that a change shows up as a small difference."""
+    types = sorted(commands, key=lambda command: str(command.__struct_config__.tag))
+    shapes: list[Any] = [
+        *types,
+        *dict.fromkeys(ROWS.values()),
+        At,
+        Outcome,
+        Page,
+        Problem,
+        Me,
+        Credentials,
+        ClockState,
+        Change,
+    ]
+    _, schemas = msgspec.json.schema_components(shapes, ref_template=REFS)
+    schemas["Entry"] = _entry(types)
+    paths = {
+        "/api/v1/login": {"post": _operation("login", "Sign in", body="Credentials", answer="Me", open_door=True)},
+        "/api/v1/logout": {"post": _operation("logout", "Sign out", status="204")},
+        "/api/v1/me": {"get": _operation("me", "Who is signed in, and what the role may do", answer="Me")},
+        "/api/v1/commands": {"post": _commands()},
+        "/api/v1/live": {"get": _live()},
+        "/api/v1/policy": {"get": _operation("policy", "Values that screens compute with", answer=None)},
+        "/api/v1/boundaries": {"get": _operation("boundaries", "Outlines of the mission's countries (GeoJSON)")},
+        "/api/v1/openapi.json": {"get": _operation("openapi", "This document")},
+        "/health": {"get": _operation("health", "Whether the site is well", open_door=True)},
+        **{f"/api/v1/views/{name}": {"get": _view(name, views[COMPOSED.get(name, name)])} for name in sorted(ROWS)},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Dunant",
+            "version": __version__,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "dunant-session"}},
+        },
+    }
+
+
+def _operation(
+    name: str,
+    summary: str,
+    *,
+    body: str | None = None,
+    answer: str | None = None,
+    status: str = "200",
+    open_door: bool = False,
+) -> dict[str, Any]:
+    good: dict[str, Any] = {"description": summary}
+    if answer:
+        good["content"] = {_JSON: {"schema": _ref(answer)}}
+    made: dict[str, Any] = {
+        "operationId": name,
+        "summary": summary,
+        "security": [] if open_door else [{"session": []}],
+        "responses": {status: good, "default": _problem()},
+    }
+    if body:
+        made["requestBody"] = {"required": True, "content": {_JSON: {"schema": _ref(body)}}}
+    return made
+
+
+def _commands() -> dict[str, Any]:
+    made = _operation("commands", "The one write door: a list of entries, one outcome per entry, in order")
+    made["requestBody"] = {"required": True, "content": {_JSON: {"schema": {"type": "array", "items": _ref("Entry")}}}}
+    outcomes = {"type": "array", "items": _ref("Outcome")}
+    made["responses"]["200"]["content"] = {_JSON: {"schema": outcomes}}
+    return made
+
+
+def _live() -> dict[str, Any]:
+    made = _operation(
+        "live", "Server-sent events: `change`, `clock`, `reset`, `signed_out`; resumes after Last-Event-ID"
+    )
+    made["responses"]["200"]["content"] = {"text/event-stream": {"schema": _ref("Change")}}
+    return made
+
+
+def _view(name: str, view: View) -> dict[str, Any]:
+    made = _operation(f"view_{name}", f"View {name}, as far as this reader may see it")
+    page = {"allOf": [_ref("Page"), {"properties": {"rows": {"type": "array", "items": _ref(ROWS[name].__name__)}}}]}
+    made["responses"]["200"]["content"] = {_JSON: {"schema": page}}
+    made["responses"]["304"] = {"description": "Nothing has changed since the ETag of If-None-Match"}
+    filters = [column.name for column in view.columns if column.type in {"text", "integer", "bool"}]
+    made["parameters"] = [
+        {
+            "name": "limit",
+            "in": "query",
+            "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+        },
+        {"name": "after", "in": "query", "description": "`next` of the page before", "schema": {"type": "string"}},
+        *(
+            {"name": column, "in": "query", "required": _is_required(name, column), "schema": {"type": "string"}}
+            for column in filters
+        ),
+    ]
+    return made
+
+
+def _is_required(view: str, column: str) -> bool:
+    return column == "subject" and view in {"timeline", "casualty"}
+
+
+def _entry(types: list[type[Command]]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": "One entry of an outbox. Author and role come from the session or the capture grant.",
+        "required": ["id", "command"],
+        "additionalProperties": False,
+        "properties": {
+            "id": {"type": "string", "format": "uuid"},
+            "command": {"oneOf": [_ref(command.__name__) for command in types]},
+            "at": _ref("At"),
+            "rec": {"type": "string", "format": "date-time"},
+            "base": {"type": ["array", "null"], "maxItems": 16, "items": {"type": "string"}},
+            "author_proof": {"type": "string"},
+            "source": {"enum": ["medic", "voice", "sms", None]},
+        },
+    }
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": REFS.format(name=name)}
+
+
+def _problem() -> dict[str, Any]:
+    return {"description": "What went wrong", "content": {"application/problem+json": {"schema": _ref("Problem")}}}

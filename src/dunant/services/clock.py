@@ -14,7 +14,7 @@ class SystemClock:
 
 
 class MissionClock:
-    """A clock that starts where a scenario starts and runs `speed` times as fast as the machine."""
+    """A clock that starts where a scenario starts and runs `speed` times as fast as the machine; 0 stands still."""
 
     def __init__(self, start: datetime, speed: float) -> None:
         self.speed = speed
@@ -23,3 +23,12 @@ class MissionClock:
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
+
+    def jump(self, to: datetime) -> None:
+        """Go on from another instant, for the history of a simulation."""
+        self._start, self._began = to, time.monotonic()
+
+    def pace(self, speed: float) -> None:
+        """Go on from here at another speed."""
+        self.jump(self.now())
+        self.speed = speed

@@ -6,7 +6,7 @@ from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import ExerciseMixed, IsClosed, OrderOfStates
 from dunant.casualty.model import Facility, Leg
-from dunant.casualty.rules.requests import milestone, same_kind
+from dunant.casualty.rules.requests import has_reached, milestone, same_kind
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import NotFound
 from dunant.kernel.events import Fact
@@ -82,8 +82,14 @@ def _milestones(asked: c.ReportLeg, plan: e.LegPlanned, context: Context) -> Ite
     arrived = asked.state == "ARRIVED" and plan.destination
     modules = Facility(context.known(plan.destination)).open_modules if arrived and plan.destination else ()
     for casualty in plan.casualties:
+        # What was open at a later facility says nothing about the first one.
+        is_next = code == "M11" and has_reached(context.known(casualty), "M11")
         yield milestone(
-            casualty, code, leg=asked.leg, facility=plan.destination if arrived else None, open_modules=modules
+            casualty,
+            "M15" if is_next else code,
+            leg=asked.leg,
+            facility=plan.destination if arrived else None,
+            open_modules=modules,
         )
         if asked.state == "ON_SCENE" and plan.skilled_care_aboard:
             yield milestone(casualty, "M9", leg=asked.leg)

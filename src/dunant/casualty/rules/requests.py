@@ -46,6 +46,9 @@ def request_evacuation(asked: c.RequestEvacuation, known: Facts, context: Contex
     for casualty in asked.casualties:
         if heard and heard.received:
             yield milestone(casualty, "M1", heard.received.header.at)
+        if heard and heard.acknowledgements and not has_reached(context.known(casualty), "M3"):
+            # Who was written down after the alert had been answered was answered for too.
+            yield milestone(casualty, "M3", heard.acknowledgements[0].header.at)
         yield milestone(casualty, "M4")
 
 
@@ -116,6 +119,10 @@ def same_kind(casualty: Facts, exercise: bool) -> None:
         raise NotFound(field="casualties", rule="exists")
     if getattr(reported.body, "exercise", False) != exercise:
         raise ExerciseMixed(field="casualties", rule="same_exercise")
+
+
+def has_reached(casualty: Facts, code: str) -> bool:
+    return any(getattr(event.body, "code", "") == code for event in casualty.of(e.MilestoneRecorded))
 
 
 def milestone(casualty: SubjectId | str, code: str, at: At | None = None, **more: object) -> Fact:

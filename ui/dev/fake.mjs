@@ -21,7 +21,7 @@ let version = 1
 let state = 'normal'
 let signedIn = false
 const listeners = new Set()
-const data = { board: scenario.makeBoard(), incidents: scenario.incidents(), alerts: scenario.alerts(), assets: scenario.assets(), facilities: scenario.facilities() }
+const data = { board: scenario.makeBoard(), incidents: scenario.incidents(), alerts: scenario.alerts(), assets: scenario.assets(), legs: scenario.legs(), requests: scenario.requests(), facilities: scenario.facilities() }
 const answered = new Map()
 
 const me = () => ({
@@ -47,7 +47,7 @@ function rows(name, query) {
 
 function view(name, query) {
   const who = ['chief_medical_officer', 'duty_officer']
-  const names = ['casualty.assign_triage', 'casualty.acknowledge_alert', 'casualty.resolve_conflict', 'casualty.estimate_injury_time']
+  const names = ['casualty.plan_leg', 'casualty.report_leg', 'casualty.assign_triage', 'casualty.acknowledge_alert', 'casualty.resolve_conflict', 'casualty.estimate_injury_time']
   const all = rows(name, query)
   const limit = Number(query.get('limit') ?? 200)
   const from = Number(query.get('after') ?? 0)
@@ -76,13 +76,24 @@ function decide({ id, command, at }) {
 function carryOut(command, at) {
   const row = data.board.find((each) => each.subject === (command.casualty ?? command.subject_id))
   if (command.t === 'casualty.assign_triage' && row) Object.assign(row, { triage: command.category, scheme: command.scheme })
+  if (command.t === 'casualty.plan_leg') {
+    const planned = data.board.find((each) => each.subject === command.casualties[0])
+    const asset = data.assets.find((each) => each.subject === command.asset)
+    Object.assign(planned, { lane: 'assigned', leg: { subject: command.leg, callsign: asset.callsign, status: 'PLANNED', eta: command.plan.M11 ?? null } })
+    data.legs.push({ subject: command.leg, request: null, asset: command.asset, origin: null, destination: command.destination, active: true, status: 'PLANNED', casualties: command.casualties, plan: command.plan, actual: {} })
+  }
+  if (command.t === 'casualty.report_leg') {
+    const leg = data.legs.find((each) => each.subject === command.leg)
+    Object.assign(leg, { status: command.state, actual: { ...leg.actual, [command.state]: now() } })
+    for (const each of data.board) if (each.leg?.subject === leg.subject) each.leg = { ...each.leg, status: command.state }
+  }
   if (command.t === 'casualty.resolve_conflict' && row) Object.assign(row, { triage: command.value, conflicts: [] })
   if (command.t === 'casualty.estimate_injury_time' && row) for (const clock of row.clocks) clock.t0 = { ...clock.t0, lo: at.t }
   if (command.t === 'casualty.acknowledge_alert') {
     const alert = data.alerts.find((each) => each.subject === command.alert)
     if (alert) Object.assign(alert, { status: 'ACKNOWLEDGED', acknowledged: [{ role: 'duty_officer', at: now() }] })
   }
-  change(row?.subject ?? command.alert, row?.tag ?? null, ['board', 'timeline', 'alerts', 'conflicts'])
+  change(row?.subject ?? command.alert, row?.tag ?? null, ['board', 'timeline', 'alerts', 'conflicts', 'legs'])
 }
 
 const reply = (response, status, body, type = 'application/json') => response.writeHead(status, { 'Content-Type': type }).end(body === undefined ? undefined : JSON.stringify(body))

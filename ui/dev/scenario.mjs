@@ -104,3 +104,7 @@ export const timeline = (row) => [
   event('casualty.tourniquet_reassessed', '20:02', { limb: 'L_LEG' }, { unknown: true, origin: 'MALAKAL' }),
   event('casualty.leg_progressed', '20:27', { callsign: 'UN-42', state: 'LAUNCHED', eta: at('21:05') }, { by_role: 'air_operations', source: 'voice' }),
 ]
+
+export const legs = () => [{ subject: LEG, request: REQUEST, asset: null, origin: null, destination: BENTIU, active: true, status: 'LAUNCHED', casualties: [], plan: { M11: at('21:05') }, actual: { NOTIFIED: at('20:00'), CREW_READY: at('20:20'), LAUNCHED: at('20:27') } }]
+
+export const requests = () => [{ subject: REQUEST, tag: 'X-R001', kind: 'CASEVAC', status: 'AUTHORISED', callsign: 'MONBATT-6', freq: '46.55', counts: { URGENT_SURGICAL: 2, PRIORITY: 3, ROUTINE: 2 }, litter: 3, ambulatory: 4, security: 'P', marking: 'IR strobe', equipment: ['hoist'], peer: 'TAK' }]

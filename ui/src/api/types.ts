@@ -214,9 +214,9 @@ export interface LegRow {
   subject: Id
   request: Id | null
   asset: Id | null
-  callsign: string
-  from: string | null
-  to: string | null
+  origin: Id | null
+  destination: Id | null
+  active: boolean
   status: string
   casualties: Id[]
   plan: Record<string, Time>

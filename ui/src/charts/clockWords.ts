@@ -47,5 +47,3 @@ export function sentences(text: Text, clock: Clock, is: ClockReading, now: numbe
 }
 
 export const foreseesBreach = (clock: Clock): boolean => clock.predicted_verdict?.startsWith('BREACH_CERTAIN') ?? false
-
-export const spoken = (text: Text, clock: Clock, is: ClockReading): string => `${ltr(clock.code)} ${ltr(shownTime(is))} ${shortWords(text, clock, is)}`

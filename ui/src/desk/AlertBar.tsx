@@ -36,7 +36,7 @@ export function AlertBar() {
   const first = open[0]
   const action = actionIn(view, ACKNOWLEDGE)
   return (
-    <div className="alert-bar" data-flashing={isFlashing || undefined} data-open={open.length}>
+    <section className="alert-bar" aria-label={t('alert.bar')} data-flashing={isFlashing || undefined} data-open={open.length}>
       <span className="only-heard" role="alert">{spoken}</span>
       {first ? (
         <>
@@ -59,6 +59,6 @@ export function AlertBar() {
           </span>
         </>
       ) : null}
-    </div>
+    </section>
   )
 }

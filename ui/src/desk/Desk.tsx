@@ -5,7 +5,6 @@ import type { Me, Policy } from '../api/types'
 import { numbersOf } from '../i18n/languages'
 import { useText } from '../i18n/text'
 import { AlertBar } from './AlertBar'
-import { ExerciseBand } from './ExerciseBand'
 import { Header } from './Header'
 import { KeysPanel } from './KeysPanel'
 import { AlertsScreen } from './lists/AlertsScreen'
@@ -14,6 +13,7 @@ import { MeansScreen } from './lists/MeansScreen'
 import { SurroundingsContext } from './MeContext'
 import { Operations } from './ops/Operations'
 import { goTo, PLACES, usePlace } from './places'
+import { UndoBar } from './UndoBar'
 import { useKeys } from './useKeys'
 
 const SCREENS = { ops: Operations, alerts: AlertsScreen, means: MeansScreen, conflicts: ConflictsScreen }
@@ -39,12 +39,13 @@ export function Desk({ me, onLeave }: { me: Me; onLeave: () => void }) {
     <AriaLocale locale={numbersOf(language)}>
       <SurroundingsContext value={{ me, policy }}>
         <a className="skip" href="#main">{t('action.skip')}</a>
-        {me.mission.exercise ? <ExerciseBand /> : null}
         <Header onLeave={onLeave} onKeys={() => showKeys(true)} />
         <AlertBar />
         <main id="main" tabIndex={-1}>
+          <h1 className="only-heard">{t(`place.${place}`)}</h1>
           <Screen />
         </main>
+        <UndoBar />
         <KeysPanel isOpen={areKeysShown} onClose={() => showKeys(false)} />
       </SurroundingsContext>
     </AriaLocale>

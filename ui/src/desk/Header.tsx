@@ -2,6 +2,7 @@ import { logout } from '../api/client'
 import { useText } from '../i18n/text'
 import { Button } from '../kit/Button'
 import { Code } from '../kit/Code'
+import { ExerciseBand } from './ExerciseBand'
 import { LanguageMenu } from './LanguageMenu'
 import { MissionTime } from './MissionTime'
 import { useSurroundings } from './MeContext'
@@ -15,7 +16,9 @@ export function Header({ onLeave, onKeys }: { onLeave: () => void; onKeys: () =>
   const { place } = usePlace()
   const signOut = () => void logout().catch(() => undefined).finally(onLeave)
   return (
-    <header className="header">
+    <header>
+      {me.mission.exercise ? <ExerciseBand /> : null}
+      <div className="header">
       <div className="header-place">
         <strong>{me.mission.name}</strong>
         <Code>{me.site}</Code>
@@ -47,6 +50,7 @@ export function Header({ onLeave, onKeys }: { onLeave: () => void; onKeys: () =>
           </a>
         ))}
       </nav>
+      </div>
     </header>
   )
 }

@@ -9,6 +9,7 @@ const KEYS = [
   ['↑ ↓', 'keys.move'],
   ['← →', 'keys.lane'],
   ['Enter', 'keys.open'],
+  ['A', 'keys.assign'],
   ['/', 'keys.search'],
   ['M', 'keys.mute'],
   ['1 2 3 4', 'keys.places'],

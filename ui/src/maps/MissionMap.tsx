@@ -25,6 +25,7 @@ export default function MissionMap({ pins, bbox, selected, onChoose, onFailure }
   const texts = useMemo<MapTexts>(() => ({
     zoomIn: t('map.zoom_in'),
     zoomOut: t('map.zoom_out'),
+    title: t('map.title'),
     isRtl: document.documentElement.dir === 'rtl',
     pin: (pin) => `${t(`map.kind.${pin.kind}`)} ${ltr(pin.label)}${pin.kind === 'casualty' ? `, ${pin.triage ? code('triage', pin.triage) : t('triage.none')}` : ''}, ${t(`map.fresh.${pin.freshness}`)}`,
     cluster: (group) => t('map.cluster', { count: group.length, parts: countByTriage(group).map(([triage, count]) => ltr(`${triage} × ${count}`)).join(', ') }),
@@ -56,7 +57,7 @@ export default function MissionMap({ pins, bbox, selected, onChoose, onFailure }
 
   return (
     <div className="map-frame" dir="ltr">
-      <div ref={place} className="map" data-state={state} role="region" aria-label={t('ops.pane.map')} />
+      <div ref={place} className="map" data-state={state} />
       <div className="map-fit"><Button onPress={() => map.current?.fit()}>{t('map.fit')}</Button></div>
     </div>
   )

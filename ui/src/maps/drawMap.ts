@@ -22,6 +22,7 @@ function clusterHalf(pins: Pin[]): { width: number; height: number } {
 export interface MapTexts {
   zoomIn: string
   zoomOut: string
+  title: string
   pin: (pin: Pin) => string
   cluster: (pins: Pin[]) => string
   isRtl: boolean
@@ -51,7 +52,7 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches
   const map = new MapLibre({
     container, style: missionStyle(boundaries), bounds: bbox, fitBoundsOptions: { padding: 24 }, attributionControl: false, dragRotate: false, pitchWithRotate: false,
-    maxZoom: 15, fadeDuration: 0, locale: { 'NavigationControl.ZoomIn': texts.zoomIn, 'NavigationControl.ZoomOut': texts.zoomOut },
+    maxZoom: 15, fadeDuration: 0, locale: { 'NavigationControl.ZoomIn': texts.zoomIn, 'NavigationControl.ZoomOut': texts.zoomOut, 'Map.Title': texts.title },
   })
   map.touchZoomRotate.disableRotation()
   map.addControl(new NavigationControl({ showCompass: false }), texts.isRtl ? 'top-left' : 'top-right')

@@ -18,6 +18,7 @@ export type OutboxAction =
   | { kind: 'lost'; ids: Id[] }
   | { kind: 'answered'; outcomes: Outcome[] }
   | { kind: 'withdrawn'; id: Id }
+  | { kind: 'undone'; id: Id }
 
 export function step(entries: readonly Entry[], action: OutboxAction): Entry[] {
   switch (action.kind) {
@@ -32,6 +33,8 @@ export function step(entries: readonly Entry[], action: OutboxAction): Entry[] {
     case 'withdrawn':
       // Only a refused entry may be given up by hand; one on its way may already be on record.
       return entries.filter((entry) => entry.id !== action.id || entry.state !== 'rejected')
+    case 'undone':
+      return entries.filter((entry) => entry.id !== action.id || hasLeft(entry))
   }
 }
 
@@ -46,6 +49,8 @@ function change(entries: readonly Entry[], ids: Id[], from: EntryState, to: (ent
   return entries.map((entry) => (entry.state === from && ids.includes(entry.id) ? to(entry) : entry))
 }
 
+/** Once tried, an entry may be on record even if no answer came back. */
+export const hasLeft = (entry: Entry): boolean => entry.state !== 'waiting' || entry.attempt > 0
 export const isSettled = (entry: Entry): boolean => entry.state === 'accepted' || entry.state === 'duplicate' || entry.state === 'rejected'
 export const isUnsent = (entry: Entry): boolean => entry.state === 'waiting' || entry.state === 'sending'
 

@@ -4,7 +4,7 @@ import { uuid7 } from '../api/ids'
 import type { Command, Envelope, Id, Outcome, When } from '../api/types'
 import { reportLost } from '../live/link'
 import { missionNow } from '../live/missionClock'
-import { isSettled, nextBatch, step, type Entry, type OutboxAction } from './machine'
+import { hasLeft, isSettled, nextBatch, step, type Entry, type OutboxAction } from './machine'
 import { memoryStore, type OutboxStore } from './store'
 
 const RETRY_MS = 30_000
@@ -68,6 +68,14 @@ export class Outbox {
 
   withdraw(id: Id): void {
     this.apply({ kind: 'withdrawn', id })
+  }
+
+  /** Takes back what never left; for the rest says that it was recorded in error. The fact of a command bears its id. */
+  undo(id: Id): void {
+    const entry = this.entries.find((each) => each.id === id)
+    if (!entry) return
+    this.apply({ kind: 'undone', id })
+    if (hasLeft(entry)) this.record({ t: 'casualty.enter_in_error', subject_id: entry.subject, event: entry.reply?.events?.[0] ?? id, reason: 'UNDO' }, { subject: entry.subject, lane: entry.lane })
   }
 
   async drain(): Promise<void> {

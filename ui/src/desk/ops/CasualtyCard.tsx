@@ -1,9 +1,7 @@
 import { memo } from 'react'
 import type { BoardRow } from '../../api/types'
-import { read } from '../../charts/clockMath'
 import { ClockRow } from '../../charts/ClockRow'
 import { ClockSummary } from '../../charts/ClockSummary'
-import { spoken } from '../../charts/clockWords'
 import { ltr, useText, type Text } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
 import { Code } from '../../kit/Code'
@@ -38,7 +36,6 @@ export const CasualtyCard = memo(function CasualtyCard({ row, isSilent, isSelect
       data-silent={isSilent || undefined}
       data-unsent={isUnsentHere || undefined}
       aria-current={isSelected || undefined}
-      aria-label={cardLabel(text, row)}
       tabIndex={isReachable ? 0 : -1}
       onClick={() => onChoose(row.subject)}
     >
@@ -73,11 +70,4 @@ export function whereabouts({ t, code }: Text, row: BoardRow): string[] {
     if (row.leg.eta) parts.push(t('leg.eta', { clock: ltr(zulu(row.leg.eta, missionNow())) }))
   } else if (row.request && row.lane === 'reported') parts.push(code('request_status', row.request.status))
   return parts
-}
-
-function cardLabel(text: Text, row: BoardRow): string {
-  const { code, t } = text
-  const clocks = row.clocks.filter((clock) => clock.in_population).map((clock) => spoken(text, clock, read(clock, missionNow())))
-  const mark = row.triage ? code('triage', row.triage) + (row.scheme ? ` ${ltr(row.scheme)}` : '') : t('triage.none')
-  return [ltr(row.tag), mark, ...whereabouts(text, row), ...clocks, ...row.flags.map((flag) => code('flag', flag))].join(', ')
 }

@@ -5,11 +5,14 @@ import { Button } from '../../kit/Button'
 import { Code } from '../../kit/Code'
 import { Elapsed } from '../../kit/Elapsed'
 import { TriageMark } from '../../kit/TriageMark'
+import { AssignAsset } from './AssignAsset'
 import { ConflictList } from './ConflictList'
 import { Flags } from './Flags'
 import { LastKnownWell } from './LastKnownWell'
+import { LegPanel } from './LegPanel'
 import { OwnEntries } from './OwnEntries'
 import { PositionLine } from './PositionLine'
+import { RequestPanel } from './RequestPanel'
 import { SetTriage } from './SetTriage'
 import { Timeline } from './Timeline'
 import { whereabouts } from './CasualtyCard'
@@ -43,11 +46,14 @@ export function CasualtyPanel({ row, view, onClose }: { row: BoardRow | null; vi
         </p>
         <Flags row={row} isUnsent={false} />
         <PositionLine position={row.position} />
+        <AssignAsset key={`assign ${row.subject}`} row={row} view={view} />
         <ConflictList row={row} view={view} />
         <h3>{t('clock.title')}</h3>
         {counted.length ? <ul className="clocks">{counted.map((clock) => <ClockDetail key={clock.code} clock={clock} />)}</ul> : <p>{t(row.clocks.length ? 'clock.outside' : 'clock.hidden')}</p>}
         {isTimeUnknown ? <LastKnownWell row={row} view={view} /> : null}
         <SetTriage key={row.subject} row={row} view={view} />
+        {row.leg ? <LegPanel leg={row.leg} casualty={row.subject} /> : null}
+        {row.request ? <RequestPanel request={row.request} /> : null}
         <OwnEntries subject={row.subject} />
         <Timeline subject={row.subject} />
       </div>

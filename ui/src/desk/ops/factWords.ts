@@ -4,7 +4,7 @@ import { zulu } from '../../i18n/time'
 import { missionNow } from '../../live/missionClock'
 
 const GROUPS_OF: Record<string, string[]> = {
-  status: ['status', 'facility_status'], category: ['category'], canonical: ['category'], triage: ['triage'], presence: ['status'], source: ['source'], affiliation: ['affiliation'],
+  status: ['status', 'request_status', 'facility_status'], category: ['category'], canonical: ['category'], triage: ['triage'], presence: ['status'], source: ['source'], affiliation: ['affiliation'],
   role: ['role'], to_role: ['role'], performer: ['role'], channel: ['channel'], kind: ['kind', 'asset_kind', 'identity'], type: ['incident', 'disposition'], state: ['leg', 'asset_state', 'identity_state'],
   code: ['milestone', 'delay'], gap: ['milestone'], level: ['level'], security: ['threat'], threat: ['threat'], cause: ['cause'], severity: ['severity'], mechanism: ['mechanism'],
   field: ['fact'], p: ['precision'], decision: ['decision'], step: ['step'], outcome: ['request_status'], open_modules: ['module'], modules: ['module'],

@@ -8,7 +8,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "dunant" / "web" / "openapi.json"
-TARGET = ROOT / "ui" / "src" / "api" / "types.ts"
+TARGET = ROOT / "ui" / "src" / "api" / "wire.ts"
 HEAD = "/** Shapes of the wire. Made by `make ui-types` from the OpenAPI document; do not edit. */\n"
 PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 

@@ -1,0 +1,731 @@
+/** Shapes of the wire. Made by `make ui-types` from the OpenAPI document; do not edit. */
+
+export type AbortLeg = {
+  "leg": string
+  "reason": string
+  "t": "casualty.abort_leg"
+}
+
+export type AcknowledgeAlert = {
+  "alert": string
+  "t": "casualty.acknowledge_alert"
+}
+
+export type AcknowledgedWire = {
+  "at": string
+  "role": string
+}
+
+export type AlertWire = {
+  "acknowledged"?: (AcknowledgedWire)[]
+  "author"?: string
+  "callsign"?: string
+  "channel"?: string
+  "exercise"?: boolean
+  "incident"?: string | null
+  "position"?: WhereWire | null
+  "received_at"?: string
+  "request"?: string | null
+  "status"?: string
+  "subject": string
+  "unverified"?: boolean
+}
+
+export type AmendIncident = {
+  "incident": string
+  "position"?: Position | null
+  "remarks"?: string | null
+  "t": "casualty.amend_incident"
+  "threat"?: string | null
+  "type"?: string | null
+}
+
+export type AmendRequest = {
+  "casualties"?: (string)[]
+  "lines"?: Record<string, unknown>
+  "pickup"?: Position | null
+  "request": string
+  "t": "casualty.amend_request"
+}
+
+export type AssertIdentity = {
+  "casualty": string
+  "kind": "BIOMETRIC_HASH" | "NAME" | "PHOTO_HASH" | "TAG" | "TCC_SERVICE_NO" | "UN_INDEX" | "ZAP"
+  "state"?: "DISPUTED" | "PROVISIONAL" | "UNKNOWN" | "VERIFIED"
+  "t": "casualty.assert_identity"
+  "value": string
+}
+
+export type AssetWire = {
+  "callsign"?: string
+  "caveats"?: (string)[]
+  "exercise"?: boolean | null
+  "kind"?: string | null
+  "litters"?: number | null
+  "night_capable"?: boolean | null
+  "ntm_day_min"?: number | null
+  "ntm_night_min"?: number | null
+  "position"?: WhereWire | null
+  "seats"?: number | null
+  "state"?: string
+  "subject": string
+}
+
+export type AssignTriage = {
+  "casualty": string
+  "category": "DEAD" | "T1" | "T2" | "T3" | "T4"
+  "scheme": string
+  "t": "casualty.assign_triage"
+}
+
+export type At = {
+  "hi"?: string | null
+  "lo"?: string | null
+  "p"?: "DAY" | "ESTIMATED" | "EXACT" | "HOUR" | "MINUTE" | "MONTH" | "PLUS_MINUS" | "UNKNOWN" | "WEEK"
+  "t"?: string | null
+}
+
+export type AtWire = {
+  "hi": string | null
+  "lo": string | null
+  "p": string
+  "t": string | null
+}
+
+export type AttributeDelay = {
+  "casualty": string
+  "code": string
+  "gap": [string, string]
+  "minutes": number
+  "t": "casualty.attribute_delay"
+}
+
+export type BoardWire = {
+  "affiliation"?: string | null
+  "canonical"?: string
+  "category"?: string | null
+  "cause"?: string | null
+  "child"?: boolean
+  "clocks"?: (ClockWire)[]
+  "conflicts"?: (ConflictWire)[]
+  "contingent"?: string | null
+  "exercise"?: boolean
+  "facility"?: FacilityRef | null
+  "flags"?: (string)[]
+  "incident"?: string | null
+  "lane"?: "assigned" | "closed" | "en_route" | "handed_over" | "reported"
+  "late_min"?: number | null
+  "leg"?: LegRef | null
+  "needs_surgery"?: boolean | null
+  "origin"?: string
+  "position"?: WhereWire | null
+  "reported_at"?: string
+  "reported_by_role"?: string
+  "request"?: RequestRef | null
+  "scheme"?: string | null
+  "source"?: string
+  "status"?: string
+  "subject": string
+  "tag"?: string
+  "triage"?: string | null
+  "triage_event"?: string | null
+}
+
+export type CancelAlert = {
+  "alert": string
+  "reason": string
+  "t": "casualty.cancel_alert"
+}
+
+export type CancelCasualty = {
+  "casualty": string
+  "reason": "FALSE_REPORT"
+  "t": "casualty.cancel_casualty"
+}
+
+export type CancelRequest = {
+  "reason": string
+  "request": string
+  "t": "casualty.cancel_request"
+}
+
+export type Change = {
+  "subject": string
+  "tag": string | null
+  "version": number
+  "views": (string)[]
+}
+
+export type ClockState = {
+  "now": string
+  "speed": number
+}
+
+export type ClockWire = {
+  "amber_min": number
+  "code": string
+  "in_population": boolean
+  "is_amber": boolean
+  "limit_min": number
+  "predicted_stop": SpanWire | null
+  "predicted_verdict": string | null
+  "proxy": boolean
+  "reason": string
+  "stop": SpanWire | null
+  "t0": SpanWire
+  "unavoidable_at": string | null
+  "verdict": "BREACH_CERTAIN" | "BREACH_POSSIBLE" | "ENDED_BY_DEATH" | "EXCLUDED" | "MET" | "NO_START"
+}
+
+export type CloseIncident = {
+  "incident": string
+  "reason"?: string
+  "t": "casualty.close_incident"
+  "unaccounted": number
+}
+
+export type ConflictRowWire = {
+  "field"?: string
+  "id": string
+  "kind"?: string
+  "subject"?: string
+  "values"?: (ConflictValueWire)[]
+}
+
+export type ConflictValueWire = {
+  "at": string
+  "by_role": string
+  "event": string
+  "origin": string
+  "saw": (string)[]
+  "value": unknown
+}
+
+export type ConflictWire = {
+  "field": string
+  "id": string
+  "values": (ConflictValueWire)[]
+}
+
+export type Credentials = {
+  "password": string
+  "user": string
+}
+
+export type Decide = {
+  "decision": "APPROVED" | "DENIED" | "REDIRECTED"
+  "next_step"?: string
+  "reason"?: string
+  "request": string
+  "step": "COST" | "FLIGHT_CLEARANCE" | "LAUNCH" | "MEDICAL_VALIDATION" | "RECEIVING_ACCEPTANCE" | "RETASK"
+  "t": "casualty.decide"
+}
+
+export type EnterInError = {
+  "event": string
+  "reason": string
+  "subject_id": string
+  "t": "casualty.enter_in_error"
+}
+
+export type Entry = {
+  "at"?: At
+  "author_proof"?: string
+  "base"?: (string)[] | null
+  "command": AbortLeg | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | EnterInError | EstimateInjuryTime | LinkSubjects | LocateCasualty | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RegisterAsset | RegisterFacility | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | SelfAuthorise | UnlinkSubjects
+  "id": string
+  "rec"?: string
+  "source"?: "medic" | "voice" | "sms" | null
+}
+
+export type EstimateInjuryTime = {
+  "casualty": string
+  "evidence"?: string
+  "last_known_well"?: boolean
+  "t": "casualty.estimate_injury_time"
+}
+
+export type FacilityRef = {
+  "name": string
+  "subject": string
+}
+
+export type FacilityWire = {
+  "exercise"?: boolean
+  "level"?: string
+  "modules"?: (ModuleWire)[]
+  "name"?: string
+  "position"?: WhereWire
+  "reported_at"?: string | null
+  "stale": boolean
+  "status"?: string | null
+  "subject": string
+}
+
+export type ForeignMessageWire = {
+  "about"?: string
+  "blob"?: string | null
+  "dialect"?: string
+  "peer"?: string
+  "received_at"?: string
+  "subject": string
+  "uid"?: string
+  "unknown"?: (string)[]
+  "versions"?: number
+}
+
+export type IdentityWire = {
+  "author"?: string
+  "event": string
+  "kind"?: string
+  "state"?: string
+  "subject"?: string
+  "value"?: string
+}
+
+export type IncidentWire = {
+  "author"?: string
+  "cancelled"?: number
+  "estimate"?: number | null
+  "exercise"?: boolean
+  "occurred_at"?: string
+  "position"?: WhereWire | null
+  "status"?: string
+  "subject": string
+  "surplus"?: number
+  "tag"?: string
+  "threat"?: string | null
+  "tracked"?: number
+  "type"?: string
+  "unaccounted"?: number | null
+}
+
+export type LegRef = {
+  "callsign": string
+  "eta": string | null
+  "status": string
+  "subject": string
+}
+
+export type LegWire = {
+  "active"?: boolean
+  "actual"?: Record<string, string>
+  "asset"?: string | null
+  "author"?: string
+  "casualties"?: (string)[]
+  "destination"?: string | null
+  "exercise"?: boolean
+  "origin"?: string | null
+  "plan"?: Record<string, string>
+  "planned_at"?: string
+  "request"?: string | null
+  "skilled_care_aboard"?: boolean
+  "status"?: string
+  "subject": string
+}
+
+export type LinkSubjects = {
+  "casualty": string
+  "other": string
+  "score"?: number | null
+  "t": "casualty.link_subjects"
+}
+
+export type LocateCasualty = {
+  "casualty": string
+  "position": Position
+  "t": "casualty.locate_casualty"
+}
+
+export type Me = {
+  "clock": ClockState
+  "csrf": string
+  "display": string
+  "facility": string | null
+  "grant": string | null
+  "mission": Mission
+  "permissions": (string)[]
+  "role": string
+  "session": SessionState
+  "site": string
+  "unit": string | null
+  "user": string
+}
+
+export type Mission = {
+  "bbox": (number)[]
+  "code": string
+  "exercise": boolean
+  "languages": (string)[]
+  "name": string
+  "zone": string
+}
+
+export type MistWire = {
+  "at"?: string
+  "author"?: string
+  "event": string
+  "injuries"?: (string)[]
+  "injuries_text"?: string
+  "mechanism"?: string | null
+  "mechanism_text"?: string
+  "signs"?: string
+  "subject"?: string
+  "title"?: string
+  "treatment"?: string
+}
+
+export type ModuleWire = {
+  "code": string
+  "status": string
+}
+
+export type Offer = {
+  "allowed": boolean
+  "name": string
+  "reason": string | null
+  "who_can": (string)[]
+}
+
+export type OpenIncident = {
+  "estimate"?: number | null
+  "exercise"?: boolean
+  "incident": string
+  "position"?: Position | null
+  "remarks"?: string
+  "t": "casualty.open_incident"
+  "threat"?: string | null
+  "type": string
+}
+
+export type Outcome = {
+  "code"?: string
+  "events"?: (string)[]
+  "id": string
+  "outcome": "accepted" | "duplicate" | "rejected"
+  "params"?: Record<string, unknown>
+}
+
+export type OverrideTriage = {
+  "casualty": string
+  "category": "DEAD" | "T1" | "T2" | "T3" | "T4"
+  "reason": string
+  "scheme": string
+  "t": "casualty.override_triage"
+}
+
+export type Page = {
+  "actions": (Offer)[]
+  "as_of": string
+  "complete_through": string
+  "next": string | null
+  "rows": (Record<string, unknown>)[]
+  "sources": (Source)[]
+  "suppressed": number
+  "version": number
+  "view": string
+}
+
+export type Patient = {
+  "injuries"?: (string)[]
+  "injuries_text"?: string
+  "key": string
+  "mechanism"?: string | null
+  "mechanism_text"?: string
+  "signs"?: string
+  "treatment"?: string
+  "zap"?: string
+}
+
+export type PlanLeg = {
+  "asset"?: string | null
+  "casualties": (string)[]
+  "destination"?: string | null
+  "exercise"?: boolean
+  "leg": string
+  "origin"?: string | null
+  "plan"?: Record<string, string>
+  "request"?: string | null
+  "skilled_care_aboard"?: boolean
+  "t": "casualty.plan_leg"
+}
+
+export type Position = {
+  "ce"?: number | null
+  "lat": number
+  "lon": number
+}
+
+export type Problem = {
+  "code": string
+  "correlation": string
+  "params": Record<string, unknown>
+  "status": number
+  "title": string
+  "type": string
+}
+
+export type PronounceDeath = {
+  "casualty": string
+  "place": string
+  "t": "casualty.pronounce_death"
+}
+
+export type ReceiveRequest = {
+  "blob"?: string | null
+  "callsign"?: string
+  "content": string
+  "dialect": string
+  "estimate"?: number
+  "exercise"?: boolean
+  "kind"?: "CASEVAC" | "MEDEVAC_EMERG"
+  "lines"?: Record<string, unknown>
+  "patients"?: (Patient)[]
+  "peer": string
+  "position"?: Position | null
+  "request": string
+  "t": "casualty.receive_request"
+  "uid": string
+  "unknown"?: (string)[]
+}
+
+export type RecordAlert = {
+  "alert": string
+  "callsign"?: string
+  "channel": "APP" | "COT" | "EMAIL" | "SMS" | "VOICE"
+  "exercise"?: boolean
+  "incident"?: string | null
+  "position"?: Position | null
+  "request"?: string | null
+  "t": "casualty.record_alert"
+}
+
+export type RecordDetails = {
+  "affiliation"?: string | null
+  "age_band"?: string | null
+  "casualty": string
+  "cause"?: "BATTLE" | "DISEASE" | "NON_BATTLE_INJURY" | null
+  "child"?: boolean | null
+  "contingent"?: string | null
+  "detainee"?: boolean | null
+  "needs_surgery"?: boolean | null
+  "severity"?: "FATAL" | "NSI" | "SI" | "VSI" | null
+  "sex"?: "F" | "M" | "X" | null
+  "t": "casualty.record_details"
+}
+
+export type RecordDisposition = {
+  "casualty": string
+  "t": "casualty.record_disposition"
+  "type": string
+}
+
+export type RecordMilestone = {
+  "casualty": string
+  "code": string
+  "evidence"?: string
+  "facility"?: string | null
+  "leg"?: string | null
+  "performer"?: string | null
+  "t": "casualty.record_milestone"
+}
+
+export type RegisterAsset = {
+  "asset": string
+  "callsign": string
+  "caveats"?: (string)[]
+  "cruise_km_h"?: number | null
+  "exercise"?: boolean
+  "kind": "AMBULANCE" | "APC_AMB" | "BOAT" | "FIXED" | "FOOT" | "HELI"
+  "litters"?: number
+  "night_capable"?: boolean
+  "ntm_day_min"?: number | null
+  "ntm_night_min"?: number | null
+  "seats"?: number
+  "t": "casualty.register_asset"
+}
+
+export type RegisterFacility = {
+  "exercise"?: boolean
+  "facility": string
+  "level": string
+  "modules"?: (string)[]
+  "name": string
+  "position": Position
+  "t": "casualty.register_facility"
+}
+
+export type ReopenIncident = {
+  "incident": string
+  "reason": string
+  "t": "casualty.reopen_incident"
+}
+
+export type ReportAsset = {
+  "asset": string
+  "state": "ALERTED" | "AVAILABLE" | "COMMITTED" | "CREW_REST" | "RETURNING" | "UNKNOWN" | "UNSERVICEABLE" | "WEATHER_HOLD"
+  "t": "casualty.report_asset"
+}
+
+export type ReportAssetPosition = {
+  "asset": string
+  "callsign"?: string
+  "kind"?: "AMBULANCE" | "APC_AMB" | "BOAT" | "FIXED" | "FOOT" | "HELI" | null
+  "position": Position
+  "t": "casualty.report_asset_position"
+}
+
+export type ReportCasualty = {
+  "affiliation"?: string | null
+  "casualty": string
+  "child"?: boolean
+  "exercise"?: boolean
+  "incident"?: string | null
+  "label"?: string
+  "position"?: Position | null
+  "t": "casualty.report_casualty"
+  "tag"?: string | null
+}
+
+export type ReportEstimate = {
+  "by_category"?: Record<string, number>
+  "incident": string
+  "t": "casualty.report_estimate"
+  "total": number
+}
+
+export type ReportFacility = {
+  "facility": string
+  "modules"?: Record<string, string>
+  "status": "CLOSED" | "COMPROMISED" | "EVACUATING" | "FULL" | "NORMAL" | "NO_RESPONSE"
+  "t": "casualty.report_facility"
+}
+
+export type ReportLeg = {
+  "leg": string
+  "state": "ARRIVED" | "AVAILABLE" | "CREW_READY" | "DEPARTED" | "HANDED_OVER" | "LAUNCHED" | "NOTIFIED" | "ON_SCENE" | "PATIENT_LOADED" | "RTB"
+  "t": "casualty.report_leg"
+}
+
+export type ReportMissing = {
+  "casualty": string
+  "t": "casualty.report_missing"
+}
+
+export type ReportMist = {
+  "casualty": string
+  "injuries"?: (string)[]
+  "injuries_text"?: string
+  "mechanism"?: string | null
+  "mechanism_text"?: string
+  "signs"?: string
+  "t": "casualty.report_mist"
+  "title"?: string
+  "treatment"?: string
+}
+
+export type RequestEvacuation = {
+  "alert"?: string | null
+  "casualties"?: (string)[]
+  "dialect": string
+  "exercise"?: boolean
+  "incident"?: string | null
+  "kind": "CASEVAC" | "MEDEVAC_EMERG" | "MEDEVAC_NONEMERG" | "REPATRIATION" | "TRANSFER"
+  "lines"?: Record<string, unknown>
+  "pickup"?: Position | null
+  "request": string
+  "t": "casualty.request_evacuation"
+}
+
+export type RequestRef = {
+  "kind": string
+  "status": string
+  "subject": string
+  "tag": string
+}
+
+export type RequestWire = {
+  "alert"?: string | null
+  "ambulatory"?: number | null
+  "author"?: string
+  "callsign"?: string
+  "casualties"?: (string)[]
+  "counts"?: Record<string, number>
+  "dialect"?: string
+  "equipment"?: (string)[]
+  "exercise"?: boolean
+  "flags"?: (string)[]
+  "freq"?: string
+  "incident"?: string | null
+  "kind"?: string
+  "lines"?: Record<string, unknown>
+  "litter"?: number | null
+  "marking"?: string | null
+  "peer"?: string
+  "peer_uid"?: string
+  "pickup"?: WhereWire | null
+  "security"?: string | null
+  "source"?: string
+  "status"?: string
+  "subject": string
+  "submitted_at"?: string
+  "tag"?: string
+}
+
+export type ResolveConflict = {
+  "field": string
+  "reason": string
+  "subject_id": string
+  "t": "casualty.resolve_conflict"
+  "value": string | number | boolean | Record<string, unknown> | (unknown)[] | null
+}
+
+export type SelfAuthorise = {
+  "reason": string
+  "request": string
+  "t": "casualty.self_authorise"
+}
+
+export type SessionState = {
+  "ends_at": string
+  "idle_min": number
+}
+
+export type Source = {
+  "last_heard": string
+  "site": string
+}
+
+export type SpanWire = {
+  "hi": string | null
+  "lo": string | null
+}
+
+export type TimelineWire = {
+  "at": AtWire
+  "by_role": string
+  "corrected": boolean
+  "event": string
+  "facts": Record<string, unknown>
+  "late_min": number | null
+  "origin": string
+  "rec": string
+  "rx": string
+  "source": string
+  "stream": string
+  "t": string
+  "unknown": boolean
+}
+
+export type UnlinkSubjects = {
+  "casualty": string
+  "other": string
+  "t": "casualty.unlink_subjects"
+}
+
+export type WhereWire = {
+  "at"?: string | null
+  "ce"?: number | null
+  "lat": number
+  "lon": number
+}

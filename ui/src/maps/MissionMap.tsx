@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { boundaries as askBoundaries } from '../api/client'
-import { ltr, useText } from '../i18n/text'
+import { useText } from '../i18n/text'
 import { Button } from '../kit/Button'
 import { drawMap, type DrawnMap, type MapTexts } from './drawMap'
-import { countByTriage, type Pin } from './pins'
+import type { Pin } from './pins'
 
 interface Props {
   pins: Pin[]
@@ -27,8 +27,8 @@ export default function MissionMap({ pins, bbox, selected, onChoose, onFailure }
     zoomOut: t('map.zoom_out'),
     title: t('map.title'),
     isRtl: document.documentElement.dir === 'rtl',
-    pin: (pin) => `${t(`map.kind.${pin.kind}`)} ${ltr(pin.label)}${pin.kind === 'casualty' ? `, ${pin.triage ? code('triage', pin.triage) : t('triage.none')}` : ''}, ${t(`map.fresh.${pin.freshness}`)}`,
-    cluster: (group) => t('map.cluster', { count: group.length, parts: countByTriage(group).map(([triage, count]) => ltr(`${triage} × ${count}`)).join(', ') }),
+    pin: (pin) => `${t(`map.kind.${pin.kind}`)}${pin.kind === 'casualty' ? `, ${pin.triage ? code('triage', pin.triage) : t('triage.none')}` : ''}, ${t(`map.fresh.${pin.freshness}`)}`,
+    cluster: (group) => t('map.cluster', { count: group.length }),
   }), [text])
   const drawing = useRef({ pins, selected, texts })
   drawing.current = { pins, selected, texts }

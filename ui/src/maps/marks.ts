@@ -19,11 +19,11 @@ export function pinElement(pin: Pin, spoken: string, isSelected: boolean, hasLab
   element.dataset.triage = pin.triage ?? 'none'
   element.dataset.fresh = pin.freshness
   if (isSelected) element.dataset.selected = 'true'
-  element.setAttribute('aria-label', spoken)
   element.dir = 'ltr'
   element.innerHTML = outline(pin.kind)
   if (pin.kind === 'casualty') element.append(span('pin-letter', pin.triage === 'DEAD' ? '✕' : (pin.triage ?? '?')))
-  if (hasLabel) element.append(span('pin-label', pin.label))
+  // What is seen is part of what is heard: the label first, then what shape and ring say.
+  element.append(span(hasLabel ? 'pin-label' : 'only-heard', pin.label), span('only-heard', spoken))
   element.addEventListener('click', onChoose)
   return element
 }
@@ -34,7 +34,7 @@ export function clusterElement(pins: Pin[], spoken: string, isSelected: boolean,
   element.className = 'pin-cluster'
   element.dir = 'ltr'
   if (isSelected) element.dataset.selected = 'true'
-  element.setAttribute('aria-label', spoken)
+  element.append(span('only-heard', spoken))
   for (const [triage, count] of countByTriage(pins)) {
     const part = span('cluster-part', `${triage === 'DEAD' ? '✕' : triage} × ${count}`)
     part.dataset.triage = triage === '?' ? 'none' : triage

@@ -53,7 +53,7 @@ export function cluster(pins: readonly Pin[], project: (pin: Pin) => { x: number
 export function countByTriage(pins: readonly Pin[]): [string, number][] {
   const counts = new Map<string, number>()
   for (const { triage } of pins) counts.set(triage ?? '?', (counts.get(triage ?? '?') ?? 0) + 1)
-  return [...counts].sort(([a], [b]) => a.localeCompare(b))
+  return [...counts].sort(([a], [b]) => Number(a === '?') - Number(b === '?') || a.localeCompare(b))
 }
 
 export function around(pins: readonly Pin[]): [number, number, number, number] | null {

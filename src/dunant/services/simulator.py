@@ -96,7 +96,8 @@ class _Writer:
             for row in scenario.person
         }
         self._steps = {row.name: n for n, row in enumerate(scenario.step) if row.name}
-        self._places = {row.code: row.position for row in (*mission.place, *mission.facility)}
+        self._places: dict[str, Position] = {row.code: row.position for row in mission.place}
+        self._places.update({row.code: row.position for row in mission.facility})
         self.named = {*(row.code for row in mission.facility), *(row.code for row in mission.asset), *self._born()}
 
     def cues(self) -> Iterator[Cue]:
@@ -258,7 +259,8 @@ class Simulator:
             now = self._clock.now()
             entries = self._take(now)
             if entries:
-                _note(await asyncio.wrap_future(self._site.send(entries)))
+                outcomes = await asyncio.wrap_future(self._site.send(entries))
+                _note(outcomes)
             while messages and self._scenario.moment(messages[0].sent) <= now:
                 await self._transmit(messages.pop(0), cot_port)
             await asyncio.sleep(self._pause(messages, ends))

@@ -1,0 +1,32 @@
+"""`dunant import …`: a file of another system goes through the same door as what comes by network."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dunant.cli.progress import bar
+from dunant.cli.settings import Config, Data, Db, existing_site
+
+app = typer.Typer(help="Take in files of other systems.", no_args_is_help=True)
+
+
+@app.command()
+def cot(
+    file: Annotated[Path, typer.Argument(help="XML events or a TAK protobuf stream.", exists=True, dir_okay=False)],
+    peer: Annotated[str, typer.Option(help="Whose messages these are; repeats are told apart by it.")] = "file",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, store nothing.")] = False,
+    data: Data = None,
+    db: Db = None,
+    config: Config = None,
+) -> None:
+    """Take in Cursor-on-Target messages. What cannot be read is kept in the tray, and the rest goes on."""
+    from dunant.services.importing import take_cot
+
+    with existing_site(config, data, db) as site, bar("Taking in") as progress:
+        found = take_cot(site, file, peer, dry_run=dry_run, progress=progress)
+    counts = Counter[str](found)
+    words = ("accepted", "amended", "duplicate", "ignored", "kept in tray")
+    told = ", ".join(f"{counts[word]} {word}" for word in words if counts[word])
+    typer.echo(f"{len(found)} messages: {told or 'nothing to do'}{' (dry run, nothing stored)' if dry_run else ''}")

@@ -1,0 +1,96 @@
+"""What a site holds, as rows for a file: casualties, requests, events. Identities and clinical content stay inside.
+
+Everything is judged as of the newest event, so that the same log gives the same file.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from dunant.kernel.clock import rfc3339
+from dunant.kernel.events import Body, Event
+from dunant.services.build import Site
+from dunant.services.reading.board import Neighbours, enrich
+from dunant.store.listing import events_in_order, newest_arrival
+from dunant.store.snapshot import snapshot
+
+Row = dict[str, Any]
+# Resources whose content leaves the site only by a door that audits it.
+WITHHELD = {"identity", "clinical"}
+# A cell that begins so is a formula to a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def casualties(site: Site) -> Iterator[Row]:
+    """Board rows with their clocks."""
+    as_of = newest_arrival(site.database) or rfc3339(site.clock.now())
+    with snapshot(site.database, site.views, site.registry) as look:
+        neighbours = Neighbours.of(look)
+        for row in look.rows("board"):
+            yield {"as_of": as_of, **enrich(row, neighbours, site.policies, datetime.fromisoformat(as_of))}
+
+
+def requests(site: Site) -> Iterator[Row]:
+    as_of = newest_arrival(site.database) or rfc3339(site.clock.now())
+    with snapshot(site.database, site.views, site.registry) as look:
+        yield from ({"as_of": as_of, **row} for row in look.rows("requests"))
+
+
+def events(site: Site) -> Iterator[Row]:
+    """The log in order of arrival. Of identities and clinical facts only the envelope."""
+    for event, arrived in events_in_order(site.database, site.registry):
+        header: Row = msgspec.to_builtins(event.header)
+        yield {**header, "rx": arrived, "withheld": not may_leave(event), "body": _body(event)}
+
+
+def may_leave(event: Event) -> bool:
+    body = event.body
+    if isinstance(body, Body) and body.KIND is not None:
+        return body.RESOURCE not in WITHHELD
+    return event.header.st not in WITHHELD and isinstance(body, Body)
+
+
+def _body(event: Event) -> Row | None:
+    body: Row | None = msgspec.to_builtins(event.body) if may_leave(event) else None
+    return body
+
+
+WHAT = {"casualties": casualties, "requests": requests, "events": events}
+
+
+def as_json(rows: Iterable[Row]) -> Iterator[str]:
+    """A JSON list, one row on a line."""
+    yield "["
+    for n, row in enumerate(rows):
+        yield f"{',' if n else ''}\n{msgspec.json.encode(row).decode()}"
+    yield "\n]\n"
+
+
+def as_csv(rows: Iterable[Row]) -> Iterator[str]:
+    """Columns of the first row; what is not a plain value stands as JSON in its cell."""
+    out = io.StringIO()
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(out, list(row), extrasaction="ignore", restval="")
+            writer.writeheader()
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+
+
+FORMATS = {"json": as_json, "csv": as_csv}
+
+
+def _cell(value: object) -> object:
+    """A text that a spreadsheet would calculate gets an apostrophe in front; numbers are left alone."""
+    if isinstance(value, Mapping | list | tuple):
+        return msgspec.json.encode(value).decode()
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value

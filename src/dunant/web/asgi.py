@@ -1,10 +1,9 @@
 """The application: doors, guard, errors and headers put together."""
 
-from typing import Any
-
-from litestar import Litestar, Response, Router
-from litestar.datastructures import State
+from litestar import Litestar, Router
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException
+from litestar.types import Message, Scope
 
 from dunant.kernel.errors import DunantError
 from dunant.services.accounts import Accounts
@@ -38,11 +37,12 @@ def create_app(site: Site, accounts: Accounts, *, secure: bool) -> Litestar:
     doors = Doors(site, accounts, secure=secure)
     headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if secure else {})}
 
-    def after(response: Response[Any]) -> Response[Any]:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
+    async def dress(message: Message, _scope: Scope) -> None:
+        """Every answer wears the headers, an error too; what is not marked otherwise is not kept by anybody."""
+        if message["type"] == "http.response.start":
+            worn = MutableScopeHeaders.from_message(message)
+            for name, value in {"Cache-Control": "no-store", **headers}.items():
+                worn.setdefault(name, value)
 
     async def started() -> None:
         doors.bell.attach()
@@ -69,7 +69,7 @@ def create_app(site: Site, accounts: Accounts, *, secure: bool) -> Litestar:
         route_handlers=[api, about.health, static.home, static.desk, static.assets],
         guards=[guard],
         exception_handlers={DunantError: on_refusal, HTTPException: on_http, Exception: on_bug},
-        after_request=after,
+        before_send=[dress],
         on_startup=[started],
         on_shutdown=[stopped],
         openapi_config=None,

@@ -42,6 +42,7 @@ bench: ## measure against named references, both sides in one run
 docs: ## write the generated parts of docs/ again
 	@$(PYTHON) scripts/install.py dev
 	$(BIN)/python scripts/make_reference.py
+	$(BIN)/python scripts/make_verbs.py
 	$(BIN)/python scripts/check_budgets.py > docs/budgets.md
 
 ui-dev: ## the UI with hot reload, beside a running `dunant serve`

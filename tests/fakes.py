@@ -45,7 +45,7 @@ class MemoryLog:
         self._facts: dict[SubjectId, Facts] = {}
 
     def seen(self, commands: Sequence[str]) -> set[str]:
-        return {event.id for event in self.events}.intersection(commands)
+        return {str(event.id) for event in self.events}.intersection(commands)
 
     def preload(self, subjects: Iterable[SubjectId]) -> None:
         """Nothing to fetch."""

@@ -10,6 +10,7 @@ DunantError
 │   ├── SignedOut · LoginFailed · TooManyAttempts · CrossSite
 ├── Malformed                  bytes from outside that cannot be read
 ├── PackInvalid                a policy pack breaks its own shape
+├── NotEmpty · OtherVersion    a database that is not the one the work needs
 ├── StorageFull · ReadOnly · StoreFailed   the store cannot take more, or cannot be reached
 └── ChainBroken · Forked       the log contradicts itself
 
@@ -84,6 +85,16 @@ class Malformed(DunantError):
 
 class PackInvalid(DunantError):
     code = "pack.invalid"
+
+
+class NotEmpty(DunantError):
+    code = "store.not_empty"
+    status = 409
+
+
+class OtherVersion(DunantError):
+    code = "store.other_version"
+    status = 409
 
 
 class StorageFull(DunantError):

@@ -136,7 +136,7 @@ class Facts:
 
     @property
     def kinds(self) -> list[str]:
-        """Kinds of subject that these facts speak of: one, none while only kernel facts have arrived, more by mistake."""
+        """Kinds of subject these facts speak of: one; none while only kernel facts have arrived; more by mistake."""
         return sorted(self._kinds)
 
     @property

@@ -63,7 +63,10 @@ class Checkpoint(Struct, frozen=True, kw_only=True):
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """A place where a log does not verify. `rule` is a code: gap, digest, head, salt, signature, header."""
+    """A place where a log does not verify. `rule` is a code.
+
+    Of an event: gap, header, head, digest, salt. Of what vouches for it: tip, checkpoint, signature, missing.
+    """
 
     log: LogName
     q: int

@@ -1,8 +1,10 @@
 """Wires a site: database, log, views, policy, write path. Everything else is handed the result."""
 
+import logging
 import secrets
 from collections.abc import Sequence
 from concurrent.futures import Future
+from pathlib import Path
 
 from dunant.casualty import CASUALTY_EVENTS, RULES, casualty_views
 from dunant.config import Settings
@@ -17,13 +19,26 @@ from dunant.services.keys import SiteKey, load_key
 from dunant.services.policies import Policies, load_policies
 from dunant.services.reactions import REACTIONS
 from dunant.services.reading import Pages
-from dunant.store import Database, GroupCommit, Pen, open_database
-from dunant.store.boot import SiteRow, is_empty, migrate, name_site, site_of
+from dunant.services.watching import Watching
+from dunant.store import Database, GroupCommit, Pen, open_database, witness
+from dunant.store.boot import SiteKeyRow, SiteRow, begin_epoch, know_key, migrate, name_site, site_of
 from dunant.store.engine import sqlite_url
 from dunant.store.rebuild import Progress, outdated, rebuild
 from dunant.store.tables import ViewTables
 
 DATABASE_FILE = "dunant.sqlite3"
+WITNESS_FILE = "witness.json"
+_log = logging.getLogger(__name__)
+
+
+def event_registry() -> Registry:
+    """Every event type that this version knows."""
+    return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *CASUALTY_EVENTS))
+
+
+def store_of(settings: Settings) -> Database:
+    """Where a site keeps its log: the database named in its settings, or a file in its folder."""
+    return open_database(settings.db or sqlite_url(settings.data / DATABASE_FILE))
 
 
 class Site:
@@ -37,8 +52,8 @@ class Site:
         self.clock: Clock = clock or SystemClock()
         self.policies: Policies = load_policies(settings.mission, settings.packs)
         self.policy = self.policies.roles.policy()
-        self.registry = Registry((*KERNEL_EVENTS, *LINK_EVENTS, *CASUALTY_EVENTS))
-        self.database: Database = open_database(settings.db or sqlite_url(settings.data / DATABASE_FILE))
+        self.registry = event_registry()
+        self.database: Database = store_of(settings)
         self.key: SiteKey = load_key(settings.data)
         self.row: SiteRow = self._boot()
         self.views = ViewTables(casualty_views(self.policies.casualty), self.database.mark)
@@ -58,6 +73,8 @@ class Site:
             bytes(self.key.secret),
         )
         self.commit = GroupCommit(self.database, self.registry, self.views, self._pen(), self.clock)
+        self._watching = Watching(self.database, self._witness, self.row.code, self.row.epoch)
+        self.commit.listen(self._watching.heard)
 
     def send(self, entries: Sequence[tuple[Asked, Author]]) -> Future[list[Outcome]]:
         """Hand entries to the one writer; the answer comes after they are durable."""
@@ -65,19 +82,24 @@ class Site:
 
     def close(self) -> None:
         self.commit.close()
+        self._watching.close()
         self.database.close()
 
     def _boot(self) -> SiteRow:
-        if is_empty(self.database):
-            migrate(self.database)
-            name_site(self.database, self._new_row())
-        else:
-            migrate(self.database)
-        row = site_of(self.database)
-        if row is None:
-            row = self._new_row()
-            name_site(self.database, row)
-        return row
+        migrate(self.database)
+        row = site_of(self.database) or name_site(self.database, self._new_row())
+        know_key(self.database, SiteKeyRow(id=self.key.id, site=row.code, public=bytes(self.key.public)))
+        seen = witness.read(self._witness)
+        if seen is None or seen.site != row.code or not witness.is_ahead(seen, self.database):
+            return row
+        _log.warning("the database is older than its witness, as after a restore: the site begins a new epoch")
+        with self.database.writing() as connection:
+            begin_epoch(connection, secrets.token_hex(4))
+        return site_of(self.database) or row
+
+    @property
+    def _witness(self) -> Path:
+        return self.settings.data / WITNESS_FILE
 
     def _new_row(self) -> SiteRow:
         return SiteRow(
@@ -91,7 +113,6 @@ class Site:
     def _pen(self) -> Pen:
         return Pen(
             site=self.row.code,
-            epoch=self.row.epoch,
             mission=self.row.mission,
             key_id=self.key.id,
             sign=self.key.sign,

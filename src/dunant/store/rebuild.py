@@ -1,6 +1,6 @@
 """Views made anew from the log. What comes out is byte for byte what incremental work would have left (sync M5)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -50,12 +50,14 @@ def rebuild(
     return done
 
 
-def differing(database: Database, registry: Registry, tables: ViewTables) -> list[str]:
-    """Views whose table differs from what the log says; reads only."""
+def differing(
+    database: Database, registry: Registry, tables: ViewTables, names: Iterable[str] | None = None
+) -> list[str]:
+    """Which of these views (all, if none are named) differ from what the log says; reads only."""
     with database.reading() as connection:
-        expected: dict[str, list[tuple[Any, ...]]] = {name: [] for name in tables.views}
+        expected: dict[str, list[tuple[Any, ...]]] = {name: [] for name in (tables.views if names is None else names)}
         for facts in _subjects(connection, registry):
-            for name, made in tables.of(facts).items():
+            for name, made in tables.of(facts, expected).items():
                 expected[name].extend(made)
         return [
             name

@@ -42,7 +42,8 @@ def of_log(connection: Connection, name: LogName, after: int = 0, limit: int | N
 
 
 def one(connection: Connection, name: LogName, q: int) -> Stored | None:
-    return next(of_log(connection, name, q - 1, 1), None)
+    found = list(of_log(connection, name, q - 1, 1))
+    return found[0] if found and found[0].q == q else None
 
 
 def events_of(connection: Connection, registry: Registry, subject: SubjectId) -> list[Event]:

@@ -70,6 +70,15 @@ checkpoint = Table(
     Column("sig", LargeBinary, nullable=False),
 )
 
+# Public keys that have signed checkpoints here; the secret half never leaves its site.
+site_key = Table(
+    "site_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site", Text, nullable=False),
+    Column("public", LargeBinary, nullable=False),
+)
+
 salt_block = Table(
     "salt_block",
     metadata,

@@ -52,10 +52,9 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 class Pen(Struct, frozen=True, kw_only=True):
-    """What this site writes with: its name, its epoch, and the key that signs its checkpoints."""
+    """What this site writes with: its name, its mission, and the key that signs its checkpoints."""
 
     site: str
-    epoch: str
     mission: str
     key_id: str
     sign: Callable[[bytes], bytes]
@@ -130,6 +129,8 @@ class Transaction:
         if state.commits != memory.commits:
             memory.clear()
             memory.commits = state.commits
+        # Asked anew each time: another process may have begun an epoch, and an old one is never written again.
+        self._epoch: str = state.epoch
         self._last_h = clock.from_text(state.last_h)
         self._tag_block, self._tag_count = state.tag_block, state.tag_count
 
@@ -192,7 +193,7 @@ class Transaction:
     def write(self, draft: Draft) -> Event:
         """Give a fact its place in this site's own log (sync I1) and fold it into its subject."""
         body = draft.fact.body
-        name: LogName = (self.pen.site, self.pen.epoch, draft.stream)
+        name: LogName = (self.pen.site, self._epoch, draft.stream)
         tip = self._tip(name)
         self._last_h = clock.tick(self._last_h, self._wall_ms)
         header = Header(
@@ -344,7 +345,7 @@ class Transaction:
             )
         ends = {(row.o, row.e, row.st): row for row in self._pending}.values()
         rows.save_tips(connection, ends)
-        ours = (self.pen.site, self.pen.epoch)
+        ours = (self.pen.site, self._epoch)
         rows.save_checkpoints(connection, [self._signed(row) for row in ends if (row.o, row.e) == ours])
         connection.execute(
             update(site).values(

@@ -175,35 +175,47 @@ account = Table(
     Column("disabled", Boolean, nullable=False),
 )
 
+# The token itself is never stored, only its SHA-256; the CSRF token is made from it and stored nowhere.
 session = Table(
     "session",
     metadata,
     Column("hash", Text, primary_key=True),
     Column("user", Text, nullable=False, index=True),
-    Column("csrf", Text, nullable=False),
     Column("device", Text, nullable=False),
     Column("started", Text, nullable=False),
     Column("used", Text, nullable=False),
     Column("ends", Text, nullable=False),
 )
 
-# A capture grant lets a device add entries for one person after the session has ended; nothing else.
+# A capture grant lets a device add entries for one person after the session has ended; nothing else. It holds what the
+# person was when it was issued, because that is what the entries were made as.
 capture_grant = Table(
     "capture_grant",
     metadata,
     Column("hash", Text, primary_key=True),
     Column("user", Text, nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("unit", Text),
+    Column("contingent", Text),
+    Column("facility", Text),
     Column("device", Text, nullable=False),
+    Column("started", Text, nullable=False),
     Column("ends", Text, nullable=False),
-    Column("revoked", Boolean, nullable=False),
+    Column("revoked", Text),
 )
 
+# Failed sign-ins by account, by address, and by account at an address. `about` is the user or the address, for the
+# administrator's notice; `succeeded` is when an account last signed in from an address.
 attempt = Table(
     "attempt",
     metadata,
     Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("about", Text),
     Column("failures", Integer, nullable=False),
-    Column("last", Text, nullable=False),
+    Column("last", Text, nullable=False, index=True),
+    Column("succeeded", Text),
+    Column("noticed", Text),
 )
 
 view_version = Table(

@@ -6,6 +6,7 @@ Values are handed down as parameters; nothing below this layer looks anything up
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,6 +34,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     # Where the web interface listens. Anything but loopback needs TLS.
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8000
+    # Names the web interface answers to besides loopback. Empty with TLS: whatever the certificate is good for.
+    hosts: tuple[str, ...] = ()
     # Where Cursor-on-Target clients connect; 0 picks a free port, -1 switches the listener off.
     cot_host: str = "127.0.0.1"
     cot_port: Annotated[int, Meta(ge=-1, le=65535)] = 8087
@@ -78,14 +81,27 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] | None = None,
             found[name] = _from_text(name, env[PREFIX + name.upper()])
     found.update({name: value for name, value in flags.items() if value is not None})
     try:
-        return msgspec.convert(found, Settings, strict=False, dec_hook=_path)
+        settings = msgspec.convert(found, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as wrong:
         rule, _, path = str(wrong).partition(" - at ")
         raise SettingsInvalid(field=path.strip("`$.") or "settings", rule=rule) from None
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    """Rules that a type cannot say."""
+    if settings.db and not settings.db.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise SettingsInvalid(field="db", rule="postgresql://…")
+    for network in settings.cot_allow:
+        try:
+            ip_network(network)
+        except ValueError as wrong:
+            raise SettingsInvalid(field="cot_allow", rule=str(wrong)) from None
 
 
 def _from_text(name: str, text: str) -> Any:
-    if name == "cot_allow":
+    if name in {"cot_allow", "hosts"}:
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
 

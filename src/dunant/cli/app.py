@@ -10,6 +10,13 @@ from typer.core import TyperGroup
 from dunant.cli import certificates, checks, demo, exports, imports, serve, users
 from dunant.kernel.errors import DunantError
 
+# Errors that carry neither field nor rule.
+SAID = {
+    "store.unavailable": "the database cannot be reached",
+    "store.read_only": "the site cannot be written, or the folder is not there",
+    "storage_full": "the disk is full",
+}
+
 
 class Verbs(TyperGroup):
     """Says in one line what is wrong: the field, the rule, the code. A traceback is for developers, who can ask."""
@@ -73,7 +80,7 @@ def error_line(error: DunantError) -> str:
     params = dict(error.params)
     named = [str(params.pop(name)) for name in ("file", "field", "rule") if name in params]
     rest = [f"{name}={value}" for name, value in params.items()]
-    return f"{': '.join(named) or 'refused'}{' ' if rest else ''}{' '.join(rest)} ({error.code})"
+    return f"{': '.join(named) or SAID.get(error.code, 'refused')}{' ' if rest else ''}{' '.join(rest)} ({error.code})"
 
 
 def _say(line: str) -> None:

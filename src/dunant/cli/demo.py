@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dunant.cli.serve import CotPort, Port
-from dunant.config import Settings
+from dunant.config import Settings, load
 
 if TYPE_CHECKING:
     from dunant.services.build import Site
@@ -73,17 +74,18 @@ def _site(scenario: "Scenario", folder: Path, port: int | None, cot_port: int | 
     from dunant.services.build import Site
     from dunant.services.clock import MissionClock
 
-    settings = Settings(
-        data=folder,
-        site=scenario.site,
-        tag_block=scenario.tag_block,
-        mission=scenario.mission,
-        exercise=True,
-        port=8000 if port is None else port,
-        cot_port=8087 if cot_port is None else cot_port,
+    flags = {
+        "data": folder,
+        "site": scenario.site,
+        "tag_block": scenario.tag_block,
+        "mission": scenario.mission,
+        "exercise": True,
+        "port": _free(Settings().port) if port is None else port,
+        "cot_port": _free(Settings().cot_port) if cot_port is None else cot_port,
         # Whoever looks at a demo should not be thrown out of it.
-        session_idle_min=12 * 60,
-    )
+        "session_idle_min": 12 * 60,
+    }
+    settings = load(flags, environment={})
     site = Site(settings, MissionClock(scenario.moment(scenario.opens), 0))
     try:
         yield site
@@ -127,6 +129,15 @@ def _announce(scenario: "Scenario", where: "Addresses", folder: Path, password: 
     if where.cot_port is not None:
         console.print(f"Cursor-on-Target: 127.0.0.1:{where.cot_port}    Data: {folder}", soft_wrap=True)
     console.print("Ctrl-C ends it.")
+
+
+def _free(port: int) -> int:
+    """The usual port, or any if somebody has it: a demo should not fail over that."""
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            return port
+    except OSError:
+        return 0
 
 
 def _password() -> str:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import signal
+import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,6 +22,7 @@ from dunant.services.build import Site
 from dunant.services.clock import SystemClock
 from dunant.services.gateway import CotGateway
 from dunant.web.asgi import create_app
+from dunant.web.state import Doors
 
 
 class Addresses(Struct, frozen=True, kw_only=True):
@@ -35,10 +38,14 @@ def check_exposure(settings: Settings) -> None:
     Raises
     ------
     SettingsInvalid
-        `host` is not loopback and there is no TLS certificate.
+        `host` is not loopback and there is no TLS certificate, or its file is not there.
     """
     if not _is_loopback(settings.host) and not (settings.tls_cert and settings.tls_key):
         raise SettingsInvalid(field="host", rule="tls_cert and tls_key needed beyond loopback")
+    for field in ("tls_cert", "tls_key", "cot_client_ca"):
+        file = getattr(settings, field)
+        if file is not None and not file.is_file():
+            raise SettingsInvalid(field=field, rule=f"no file {file}")
 
 
 def serve(site: Site, settings: Settings, ready: Callable[[Addresses], None] = lambda _where: None) -> None:
@@ -63,27 +70,32 @@ async def running(site: Site, settings: Settings) -> AsyncIterator[Addresses]:
     check_exposure(settings)
     secure = settings.tls_cert is not None
     accounts = Accounts(site.database, site.policies.roles, settings, SystemClock())
+    app = create_app(site, accounts, secure=secure)
     server = _Server(
         uvicorn.Config(
-            create_app(site, accounts, secure=secure),
-            host=settings.host,
-            port=settings.port,
+            app,
             ssl_certfile=settings.tls_cert,
             ssl_keyfile=settings.tls_key,
             log_config=None,
             access_log=False,
             server_header=False,
+            # Who is asking is told by the socket, never by a header that anybody can write.
+            proxy_headers=False,
+            ws="none",
             timeout_graceful_shutdown=3,
         )
     )
-    task = asyncio.create_task(server.serve())
+    # Bound here and not by the web server, which would end the process over a port that is taken.
+    door = _bound(settings.host, settings.port)
+    task = asyncio.create_task(server.serve(sockets=[door]))
     await server.until_started(task)
     try:
         async with _cot(site, settings) as cot_port:
-            port = server.servers[0].sockets[0].getsockname()[1]
+            host = f"[{settings.host}]" if ":" in settings.host else settings.host
             scheme = "https" if secure else "http"
-            yield Addresses(url=f"{scheme}://{settings.host}:{port}", cot_port=cot_port)
+            yield Addresses(url=f"{scheme}://{host}:{door.getsockname()[1]}", cot_port=cot_port)
     finally:
+        Doors.of(app).close()
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
             await task
@@ -106,7 +118,10 @@ async def _cot(site: Site, settings: Settings) -> AsyncIterator[int | None]:
     )
     bell.attach()
     site.commit.listen(bell.ring)
-    await listener.start()
+    try:
+        await listener.start()
+    except OSError as wrong:
+        raise SettingsInvalid(field="cot_port", rule=_told(settings.cot_host, settings.cot_port, wrong)) from None
     following = asyncio.create_task(gateway.follow(listener, bell))
     try:
         yield listener.port
@@ -128,6 +143,26 @@ class _Server(uvicorn.Server):
                 await task
                 raise SettingsInvalid(field="port", rule="could not listen")
             await asyncio.sleep(0.01)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that waits for the web server.
+
+    Raises
+    ------
+    SettingsInvalid
+        The address is not this machine's, or the port is taken.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except OSError as wrong:
+        raise SettingsInvalid(field="port", rule=_told(host, port, wrong)) from None
+
+
+def _told(host: str, port: int, wrong: OSError) -> str:
+    reason = os.strerror(wrong.errno) if wrong.errno and wrong.errno > 0 else wrong.strerror
+    return f"cannot listen on {host}:{port}: {reason}"
 
 
 def _client_tls(settings: Settings) -> ssl.SSLContext | None:

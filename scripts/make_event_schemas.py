@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from dunant.casualty import CASUALTY_EVENTS
+from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.events import Body, Header
 from dunant.kernel.links import LINK_EVENTS
 from dunant.kernel.merge import KERNEL_EVENTS
@@ -38,7 +39,7 @@ def _entry(kind: type[Body]) -> dict[str, Any]:
 
 def current() -> Frozen:
     """What the code writes now, by `type@version`; the envelope is there as `header`."""
-    kinds: tuple[type[Body], ...] = (*KERNEL_EVENTS, *LINK_EVENTS, *CASUALTY_EVENTS)
+    kinds: tuple[type[Body], ...] = (*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *CASUALTY_EVENTS)
     found = {f"{kind.TYPE}@{kind.VERSION}": _entry(kind) for kind in kinds}
     return {"header": {"schema": _bare(msgspec.json.schema(Header))}, **found}
 

@@ -5,6 +5,7 @@ import pytest
 
 from dunant import casualty
 from dunant.casualty import CASUALTY_EVENTS
+from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.events import Body, Registry, Unknown, Upcaster, canonical
 from dunant.kernel.links import LINK_EVENTS
 from dunant.kernel.merge import KERNEL_EVENTS
@@ -12,7 +13,7 @@ from scripts.make_event_schemas import current, frozen
 
 FROZEN = frozen()
 PRESENT = current()
-TYPES = {kind.TYPE: kind for kind in (*KERNEL_EVENTS, *LINK_EVENTS, *CASUALTY_EVENTS)}
+TYPES = {kind.TYPE: kind for kind in (*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *CASUALTY_EVENTS)}
 UPCASTERS: dict[tuple[str, int], Upcaster] = getattr(casualty, "UPCASTERS", {})
 
 

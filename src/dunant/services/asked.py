@@ -1,5 +1,6 @@
 """What arrives at the write door, and what is answered: one entry in, one outcome out, the same for every caller."""
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,6 +19,7 @@ MAX_BODY = 16 * 1024
 MAX_BASE = 16
 
 
+LARGEST, LONGEST_WHOLE = 2**53 - 1, 17
 # PostgreSQL keeps no NUL in a text, and no person types one.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 # What an event may be called by others: this system's ids, with room for those of later ones.
@@ -79,7 +81,9 @@ class Reader:
         try:
             raws = self._list.decode(body)
         except msgspec.MsgspecError as wrong:
-            raise Invalid(field="$", rule=_rule(wrong)[1]) from None
+            raws = _apart(body, _rule(wrong)[1])
+        except RecursionError:
+            raise Invalid(field="$", rule="depth") from None
         return [self._one(raw) for raw in raws]
 
     def _one(self, raw: Raw) -> Asked | Outcome:
@@ -87,7 +91,9 @@ class Reader:
         try:
             entry = self._entry.decode(raw)
             name = entry.id
-            return self._checked(entry)
+            made = self._checked(entry)
+            _check_json(raw)
+            return made
         except DunantError as error:
             return rejected(name, error)
         except msgspec.MsgspecError as wrong:
@@ -139,8 +145,42 @@ def _id_of(raw: Raw) -> str:
     """Best guess at whose rejection this is."""
     try:
         return str(msgspec.json.decode(raw, type=_Named).id)[:64]
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""
+
+
+def _apart(body: bytes, rule: str) -> list[Raw]:
+    """A list with an entry that the decoder cannot even step over: the others are still read."""
+    try:
+        found = json.loads(body.decode("utf-8"), object_pairs_hook=_once)
+        if isinstance(found, list):
+            return [Raw(json.dumps(item).encode()) for item in found]
+    except (ValueError, RecursionError):
+        pass
+    raise Invalid(field="$", rule=rule) from None
+
+
+def _check_json(raw: Raw) -> None:
+    """What the decoder lets pass although two readers could take it for two things, or no log can hold it."""
+    try:
+        json.loads(bytes(raw), object_pairs_hook=_once, parse_int=_whole)
+    except (ValueError, RecursionError):
+        raise Invalid(field="$", rule="unreadable") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise Invalid(field="$", rule="duplicate_key")
+    return made
+
+
+def _whole(text: str) -> int:
+    """Beyond this, JavaScript counts differently, and beyond 64 bits nothing of ours counts at all."""
+    number = int(text) if len(text) <= LONGEST_WHOLE else LARGEST + 1
+    if abs(number) > LARGEST:
+        raise Invalid(field="$", rule="number_range")
+    return number
 
 
 def rejected(name: str, error: DunantError) -> Outcome:

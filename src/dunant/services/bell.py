@@ -4,9 +4,14 @@ import asyncio
 
 
 class Bell:
-    """Rings in the event loop when the writer has committed; every live stream listens."""
+    """Rings in the event loop when the writer has committed; every live stream listens.
+
+    `count` is how often it has rung. Whoever notes it before looking, and hands it to `wait`, misses nothing that was
+    committed while it looked.
+    """
 
     def __init__(self) -> None:
+        self.count = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: set[asyncio.Event] = set()
 
@@ -19,11 +24,14 @@ class Bell:
             self._loop.call_soon_threadsafe(self._wake)
 
     def _wake(self) -> None:
+        self.count += 1
         for event in self._waiting:
             event.set()
 
-    async def wait(self, timeout: float) -> bool:
-        """True when it rang, False when nothing happened for so long."""
+    async def wait(self, timeout: float, heard: int | None = None) -> bool:
+        """True when it rang (since `heard`), False when nothing happened for so long."""
+        if heard is not None and heard != self.count:
+            return True
         event = asyncio.Event()
         self._waiting.add(event)
         try:

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from dunant.casualty import CASUALTY_EVENTS, RULES, casualty_views
 from dunant.config import Settings
+from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.clock import Clock
 from dunant.kernel.events import Registry
 from dunant.kernel.links import LINK_EVENTS
 from dunant.kernel.merge import KERNEL_EVENTS
 from dunant.services.asked import Asked, Outcome, Reader
+from dunant.services.audit import Audit
 from dunant.services.clock import SystemClock
 from dunant.services.handle import Author, Handler
+from dunant.services.health import Health
 from dunant.services.keys import SiteKey, load_key
 from dunant.services.policies import Policies, load_policies
 from dunant.services.reactions import REACTIONS
@@ -33,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 def event_registry() -> Registry:
     """Every event type that this version knows."""
-    return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *CASUALTY_EVENTS))
+    return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *CASUALTY_EVENTS))
 
 
 def store_of(settings: Settings) -> Database:
@@ -73,6 +76,8 @@ class Site:
             bytes(self.key.secret),
         )
         self.commit = GroupCommit(self.database, self.registry, self.views, self._pen(), self.clock)
+        self.audit = Audit(self.commit, self.clock, self.policies.labels["audit"])
+        self.health = Health(self.database)
         self._watching = Watching(self.database, self._witness, self.row.code, self.row.epoch)
         self.commit.listen(self._watching.heard)
 

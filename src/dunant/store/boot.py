@@ -98,6 +98,17 @@ def _new(named: SiteRow) -> Insert:
     )
 
 
+def probe(database: Database) -> None:
+    """Write what stands there already, and wait until it is durable.
+
+    Raises
+    ------
+    StorageFull, ReadOnly, StoreFailed
+    """
+    with database.writing() as connection:
+        connection.execute(update(site).values(commits=site.c.commits))
+
+
 def begin_epoch(connection: Connection, epoch: str) -> None:
     """Start new logs; the old ones stay readable and are never written again (sync I2).
 

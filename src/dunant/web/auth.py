@@ -16,7 +16,7 @@ from dunant.web.state import Doors
 
 # The action that needs no session; the exact set of doors that carry it is asserted in a test.
 OPEN = "open"
-SAFE = {"GET", "HEAD", "OPTIONS"}
+SAFE = {"GET"}
 
 
 def cookie_name(secure: bool) -> str:
@@ -37,16 +37,18 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     ------
     SignedOut, CrossSite, Denied
     """
-    action = handler.opt.get("action")
+    action, doors = handler.opt.get("action"), Doors.of(connection.app)
+    is_safe = connection.scope.get("method", "") in SAFE
+    if not is_safe:
+        _same_origin(connection, doors.secure)
     if action == OPEN:
         return
-    doors = Doors.of(connection.app)
     session = await _session(connection, doors)
-    if connection.scope.get("method", "") not in SAFE:
-        _same_site(connection, session)
+    connection.scope["state"]["session"] = session
+    if not is_safe:
+        _same_page(connection, session)
     if action is None or not doors.site.policy.may(session.actor, action):
         raise Denied(action=action or "undeclared", who_can=doors.site.policy.who_may(action or ""))
-    connection.scope["state"]["session"] = session
 
 
 async def _session(connection: ASGIConnection[Any, Any, Any, Any], doors: Doors) -> Session:
@@ -57,14 +59,19 @@ async def _session(connection: ASGIConnection[Any, Any, Any, Any], doors: Doors)
     return session
 
 
-def _same_site(connection: ASGIConnection[Any, Any, Any, Any], session: Session) -> None:
-    """A form on somebody else's page can send our cookie, but knows neither the token nor how to fake its origin."""
+def _same_origin(connection: ASGIConnection[Any, Any, Any, Any], secure: bool) -> None:
+    """A browser says from which page it sends, sign-in included; somebody else's page must not sign anybody in."""
+    origin = connection.headers.get("origin")
+    ours = f"{'https' if secure else 'http'}://{connection.headers.get('host', '')}"
+    if origin is not None and origin.lower() != ours.lower():
+        raise CrossSite(field="Origin", rule="must_match")
+
+
+def _same_page(connection: ASGIConnection[Any, Any, Any, Any], session: Session) -> None:
+    """Another page may make a browser send our cookie, but does not know what the sign-in answered."""
     token = connection.headers.get("x-csrf-token", "")
     if not hmac.compare_digest(token.encode(), session.csrf.encode()):
         raise CrossSite(field="X-CSRF-Token", rule="must_match")
-    origin = connection.headers.get("origin")
-    if origin is not None and origin.split("://")[-1] != connection.headers.get("host", ""):
-        raise CrossSite(field="Origin", rule="must_match")
 
 
 def session_of(request: Request[Any, Any, Any]) -> Session:

@@ -1,5 +1,8 @@
 """The live stream: which views changed for this reader, by name only. What changed is read through the views."""
 
+import asyncio
+import contextlib
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -11,16 +14,17 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from dunant.kernel.access import Actor
 from dunant.kernel.clock import rfc3339
+from dunant.kernel.errors import DunantError
 from dunant.kernel.ids import SubjectId
 from dunant.services.reading import Change
 from dunant.store.live import Changes, latest, since
-from dunant.web.auth import actor_of, cookie_name
+from dunant.web.auth import cookie_name
 from dunant.web.state import Doors
 
 CLOCK_EVERY_S = 15.0
 # Beyond so many subjects at once it is cheaper for a screen to read everything again.
 MANY = 200
-# PostgreSQL may be written by another process, which cannot ring our bell.
+# The database may be written by another process, which cannot ring our bell.
 POLL_S = 0.25
 
 
@@ -29,44 +33,77 @@ def live(request: Request[Any, Any, Any]) -> ServerSentEvent:
     """Server-sent events; resumes after `Last-Event-ID`."""
     doors = Doors.of(request.app)
     token = request.cookies.get(cookie_name(doors.secure), "")
-    return ServerSentEvent(_stream(doors, actor_of(request), token, request.headers.get("last-event-id")))
+    return ServerSentEvent(stream(doors, token, request.headers.get("last-event-id")))
 
 
-async def _stream(doors: Doors, actor: Actor, token: str, resume: str | None) -> AsyncIterator[ServerSentEventMessage]:
-    site = doors.site
-    cursor = resume if resume else await anyio.to_thread.run_sync(latest, site.database)
-    yield _clock(doors, cursor)
-    quiet = 0.0
-    while not doors.closing:
-        changes = await anyio.to_thread.run_sync(partial(since, site.database, cursor))
-        cursor = changes.cursor
-        if changes.overflow or len({change.subject for change in changes.changes}) > MANY:
-            yield ServerSentEventMessage(event="reset", data="{}", id=cursor)
-        elif changes.changes:
-            for change in await anyio.to_thread.run_sync(_visible, doors, actor, changes):
-                yield ServerSentEventMessage(event="change", data=msgspec.json.encode(change).decode(), id=cursor)
-        pause = CLOCK_EVERY_S if site.database.is_sqlite else POLL_S
-        rang = await doors.bell.wait(pause)
-        quiet = 0.0 if rang else quiet + pause
-        if quiet >= CLOCK_EVERY_S or (not rang and site.database.is_sqlite):
-            quiet = 0.0
-            if await anyio.to_thread.run_sync(doors.accounts.session, token) is None:
+async def watch(doors: Doors) -> None:
+    """Ring the bell for what other processes have written: one look for all streams of this process."""
+    database, seen = doors.site.database, ""
+    while True:
+        with contextlib.suppress(DunantError):
+            newest = await anyio.to_thread.run_sync(latest, database)
+            if newest != seen:
+                seen = newest
+                doors.bell.ring()
+        await asyncio.sleep(POLL_S)
+
+
+async def stream(doors: Doors, token: str, resume: str | None) -> AsyncIterator[ServerSentEventMessage]:
+    """Ends with the session, with the server, or when the store cannot be read; the screen then comes again."""
+    with contextlib.suppress(DunantError):
+        cursor = resume if resume else await anyio.to_thread.run_sync(latest, doors.site.database)
+        yield _clock(doors, None if resume else cursor)
+        clock_due = time.monotonic() + CLOCK_EVERY_S
+        while not doors.closing:
+            heard = doors.bell.count
+            # Asked each time, so that nobody is told anything after signing out; looking is not using.
+            session = await anyio.to_thread.run_sync(partial(doors.accounts.session, token, touch=False))
+            if session is None:
                 yield ServerSentEventMessage(event="signed_out", data="{}")
                 return
-            yield _clock(doors, cursor)
+            cursor, messages = await anyio.to_thread.run_sync(_news, doors, session.actor, cursor)
+            for message in messages:
+                yield message
+            if time.monotonic() >= clock_due:
+                clock_due = time.monotonic() + CLOCK_EVERY_S
+                yield _clock(doors, cursor)
+            await doors.bell.wait(max(0.0, clock_due - time.monotonic()), heard)
 
 
-def _clock(doors: Doors, cursor: str) -> ServerSentEventMessage:
+def _news(doors: Doors, actor: Actor, cursor: str) -> tuple[str, list[ServerSentEventMessage]]:
+    """What is new for this reader. Only the last message names the new cursor: a stream that breaks off in between
+    resumes before all of them, and hears some twice rather than one never."""
+    changes = since(doors.site.database, cursor)
+    kinds = _kinds(doors, changes)
+    if changes.overflow or len(kinds) > MANY:
+        return changes.cursor, [ServerSentEventMessage(event="reset", data="{}", id=changes.cursor)]
+    told = _visible(doors, actor, kinds, changes.cursor) if kinds else []
+    messages = [ServerSentEventMessage(event="change", data=msgspec.json.encode(change).decode()) for change in told]
+    if messages:
+        messages[-1].id = changes.cursor
+    return changes.cursor, messages
+
+
+def _clock(doors: Doors, cursor: str | None) -> ServerSentEventMessage:
     clock = doors.site.clock
     data = msgspec.json.encode({"now": rfc3339(clock.now()), "speed": clock.speed}).decode()
     return ServerSentEventMessage(event="clock", data=data, id=cursor)
 
 
-def _visible(doors: Doors, actor: Actor, changes: Changes) -> list[Change]:
-    """Changes of rows that this reader could read anyway; the existence of any other is not told."""
-    site = doors.site
+def _kinds(doors: Doors, changes: Changes) -> dict[SubjectId, set[str]]:
+    """Subjects with the kinds of their new facts. The audit stream feeds no view and is nobody's news.
+
+    A kernel fact, such as a settled conflict, and a fact of a later version may be about any kind of subject.
+    """
+    every = {kind for view in doors.site.views.views.values() for kind in view.rows}
     kinds: dict[SubjectId, set[str]] = {}
     for change in changes.changes:
-        body = site.registry.types.get(change.type)
-        kinds.setdefault(change.subject, set()).update({body.KIND} if body and body.KIND else set())
-    return site.pages.changed(actor, kinds, int(changes.cursor.rpartition(".")[2]))
+        if change.stream != "audit":
+            body = doors.site.registry.types.get(change.type)
+            kinds.setdefault(change.subject, set()).update({body.KIND} if body and body.KIND else every)
+    return kinds
+
+
+def _visible(doors: Doors, actor: Actor, kinds: dict[SubjectId, set[str]], cursor: str) -> list[Change]:
+    """Changes of rows that this reader could read anyway; the existence of any other is not told."""
+    return doors.site.pages.changed(actor, kinds, int(cursor.rpartition(".")[2]))

@@ -13,10 +13,11 @@ from dunant.services.reading import Change, Page
 from dunant.services.reading.pages import COMPOSED, DEFAULT_LIMIT, MAX_LIMIT
 from dunant.services.reading.wire import ROWS
 from dunant.web.errors import Problem
+from dunant.web.routes.about import PolicyValues, WellBeing
 from dunant.web.routes.session import ClockState, Credentials, Me
 
 REFS = "#/components/schemas/{name}"
-_JSON = "application/json"
+_JSON, _GEO = "application/json", "application/geo+json"
 
 
 def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> dict[str, Any]:
@@ -33,6 +34,8 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         Credentials,
         ClockState,
         Change,
+        PolicyValues,
+        WellBeing,
     ]
     _, schemas = msgspec.json.schema_components(shapes, schema_hook=_anything, ref_template=REFS)
     schemas["Entry"] = _entry(types)
@@ -42,10 +45,10 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         "/api/v1/me": {"get": _operation("me", "Who is signed in, and what the role may do", answer="Me")},
         "/api/v1/commands": {"post": _commands()},
         "/api/v1/live": {"get": _live()},
-        "/api/v1/policy": {"get": _operation("policy", "Values that screens compute with", answer=None)},
-        "/api/v1/boundaries": {"get": _operation("boundaries", "Outlines of the mission's countries (GeoJSON)")},
-        "/api/v1/openapi.json": {"get": _operation("openapi", "This document")},
-        "/health": {"get": _operation("health", "Whether the site is well", open_door=True)},
+        "/api/v1/policy": {"get": _operation("policy", "Values that screens compute with", answer="PolicyValues")},
+        "/api/v1/boundaries": {"get": _document("boundaries", "Outlines of the mission's countries", _GEO)},
+        "/api/v1/openapi.json": {"get": _document("openapi", "This document", _JSON)},
+        "/health": {"get": _operation("health", "Whether the site is well", answer="WellBeing", open_door=True)},
         **{f"/api/v1/views/{name}": {"get": _view(name, views[COMPOSED.get(name, name)])} for name in sorted(ROWS)},
     }
     return {
@@ -83,6 +86,13 @@ def _operation(
     }
     if body:
         made["requestBody"] = {"required": True, "content": {_JSON: {"schema": _ref(body)}}}
+    return made
+
+
+def _document(name: str, summary: str, media_type: str) -> dict[str, Any]:
+    """A document whose shape is told elsewhere: RFC 7946, OpenAPI 3.1."""
+    made = _operation(name, summary)
+    made["responses"]["200"]["content"] = {media_type: {"schema": {"type": "object"}}}
     return made
 
 

@@ -10,16 +10,26 @@ from dunant.services.build import Site
 
 
 class Doors:
-    """The site behind the doors. `secure`: the outside speaks TLS."""
+    """The site behind the doors. `secure`: the outside speaks TLS. Open from start-up until `close`."""
 
     def __init__(self, site: Site, accounts: Accounts, *, secure: bool) -> None:
         self.site = site
         self.accounts = accounts
         self.secure = secure
         self.bell = Bell()
+        self.started = False
         self.closing = False
         site.commit.listen(self.bell.ring)
 
     @staticmethod
     def of(app: Litestar) -> "Doors":
         return cast(Doors, app.state["doors"])
+
+    def open(self) -> None:
+        self.bell.attach()
+        self.started = True
+
+    def close(self) -> None:
+        """Live streams end by themselves; without this a stopping server would wait for them."""
+        self.closing = True
+        self.bell.ring()

@@ -1,5 +1,6 @@
 """A page of a view as one reader may see it: rows, columns, order and filters all under the same policy."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,10 @@ from dunant.store.snapshot import Snapshot, snapshot
 from dunant.store.tables import ViewTables
 
 DEFAULT_LIMIT = 200
+# Columns that can be asked for by value, and how such a value may look.
+FILTERS = {"text", "integer", "bool"}
+INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
+LONGEST_FILTER = 200
 MAX_LIMIT = 1000
 # Pages that are not a table of their own: which table they are read from.
 COMPOSED = {"casualty": "board", "ledger": "incidents", "timeline": "board"}
@@ -212,9 +217,10 @@ class Pages:
             for column in view.columns
             if column.key or column.name == "subject" or column.group in open_to_all
         }
+        filters = {column.name for column in view.columns if column.type in FILTERS} & known
         for name in query.equal:
-            if name not in known:
-                raise Invalid(field=name, rule="no_such_filter")
+            if name not in filters:
+                raise Invalid(field=name[:64], rule="no_such_filter")
         if not 1 <= query.limit <= MAX_LIMIT:
             raise Invalid(field="limit", rule=f"between 1 and {MAX_LIMIT}")
         # A listing sorted by a column that is hidden would tell it.
@@ -232,11 +238,15 @@ class Pages:
     def _typed(self, view: View, name: str, value: str) -> Any:
         kind = next(column.type for column in view.columns if column.name == name)
         if kind == "bool":
+            if value not in {"true", "false"}:
+                raise Invalid(field=name, rule="true or false")
             return value == "true"
         if kind == "integer":
-            if not value.lstrip("-").isdigit():
+            if not INTEGER.fullmatch(value):
                 raise Invalid(field=name, rule="integer")
             return int(value)
+        if len(value) > LONGEST_FILTER or "\0" in value:
+            raise Invalid(field=name, rule="text")
         return value
 
     def _offer(self, actor: Actor, action: str) -> Offer:

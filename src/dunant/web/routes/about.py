@@ -5,39 +5,82 @@ from typing import Any
 
 import msgspec
 from litestar import MediaType, Request, Response, get
+from msgspec import Struct
 
 from dunant import __version__
 from dunant.casualty.standards import limits_of
+from dunant.services.health import State
 from dunant.web.auth import OPEN
 from dunant.web.state import Doors
+
+
+class WellBeing(Struct, frozen=True, kw_only=True):
+    """`read_only`: the disk is full or locked; what is known can be seen, nothing can be recorded."""
+
+    status: State
+    version: str
+
+
+class ClockValue(Struct, frozen=True, kw_only=True):
+    code: str
+    limit_min: float
+    amber_min: float
+
+
+class CategoryValue(Struct, frozen=True, kw_only=True):
+    code: str
+    label_id: str
+    shape: str
+    color: str
+    rank: int
+
+
+class SchemeValue(Struct, frozen=True, kw_only=True):
+    categories: list[CategoryValue]
+
+
+class PolicyValues(Struct, frozen=True, kw_only=True):
+    """Values that screens compute with, each from its pack."""
+
+    clocks: list[ClockValue]
+    clock_version: str
+    thresholds: dict[str, Any]
+    triage: dict[str, SchemeValue]
+    map_notice: dict[str, str]
+    languages: list[str]
+
 
 OPENAPI = Path(__file__).parent.parent / "openapi.json"
 
 
-@get("/health", opt={"action": OPEN}, sync_to_thread=False)
-def health(request: Request[Any, Any, Any]) -> dict[str, str]:
-    return {"status": "ok", "version": __version__}
+@get("/health", opt={"action": OPEN}, sync_to_thread=True)
+def health(request: Request[Any, Any, Any]) -> WellBeing:
+    """Whether facts can be taken. Says nothing of what the site holds."""
+    doors = Doors.of(request.app)
+    status = doors.site.health.state() if doors.started and not doors.closing else "starting"
+    return WellBeing(status=status, version=__version__)
 
 
 @get("/policy", opt={"action": "policy.read"}, sync_to_thread=False)
-def policy(request: Request[Any, Any, Any]) -> dict[str, Any]:
+def policy(request: Request[Any, Any, Any]) -> PolicyValues:
     """Values that screens compute with, each from its pack."""
     packs = Doors.of(request.app).site.policies
     limits = {row.code: limits_of(row, packs.thresholds) for row in packs.clocks.main}
     categories = [
-        {"code": row.code, "label_id": row.label_id, "shape": row.shape, "color": row.color, "rank": row.rank}
+        CategoryValue(code=row.code, label_id=row.label_id, shape=row.shape, color=row.color, rank=row.rank)
         for row in packs.triage.category
     ]
-    return {
-        "clocks": [
-            {"code": code, "limit_min": limit.limit_min, "amber_min": limit.amber_min} for code, limit in limits.items()
+    return PolicyValues(
+        clocks=[
+            ClockValue(code=code, limit_min=limit.limit_min, amber_min=limit.amber_min)
+            for code, limit in limits.items()
         ],
-        "clock_version": packs.clocks.pack.version,
-        "thresholds": {row.key: row.value for row in packs.thresholds.value},
-        "triage": {scheme.id: {"categories": categories} for scheme in packs.triage.scheme},
-        "map_notice": {row.language: row.text for row in packs.map_notice.notice},
-        "languages": list(packs.mission.mission.languages),
-    }
+        clock_version=packs.clocks.pack.version,
+        thresholds={row.key: row.value for row in packs.thresholds.value},
+        triage={scheme.id: SchemeValue(categories=categories) for scheme in packs.triage.scheme},
+        map_notice={row.language: row.text for row in packs.map_notice.notice},
+        languages=list(packs.mission.mission.languages),
+    )
 
 
 @get("/boundaries", opt={"action": "boundaries.read"}, media_type=MediaType.JSON, sync_to_thread=True)

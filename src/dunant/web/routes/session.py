@@ -1,5 +1,6 @@
 """Signing in and out, and who one is."""
 
+import asyncio
 from typing import Any
 
 import anyio
@@ -8,10 +9,13 @@ from litestar import Request, Response, get, post
 from msgspec import Struct
 
 from dunant.kernel.clock import rfc3339
-from dunant.kernel.errors import Invalid
+from dunant.kernel.errors import Invalid, LoginFailed
 from dunant.services.accounts import Session
-from dunant.web.auth import OPEN, cookie_name, session_cookie, session_of
+from dunant.web.auth import OPEN, actor_of, cookie_name, session_cookie, session_of
 from dunant.web.state import Doors
+
+# Room for the longest password in six bytes a character; nobody has to be signed in to send this.
+MAX_CREDENTIALS = 16 * 1024
 
 
 class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,19 +61,24 @@ class Me(Struct, frozen=True, kw_only=True):
     session: SessionState
 
 
-@post("/login", status_code=200, opt={"action": OPEN})
+@post("/login", status_code=200, opt={"action": OPEN}, request_max_body_size=MAX_CREDENTIALS)
 async def login(request: Request[Any, Any, Any]) -> Response[Me]:
     """Sign in. A new session id each time; the answer and its timing do not tell whether the account exists."""
     doors = Doors.of(request.app)
     try:
         given = msgspec.json.decode(await request.body(), type=Credentials)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Invalid(field="$", rule="user and password") from None
     address = request.client.host if request.client else ""
     device = request.headers.get("user-agent", "")[:64]
-    signed = await anyio.to_thread.run_sync(
-        lambda: doors.accounts.sign_in(given.user, given.password, address=address, device=device)
-    )
+    try:
+        signed = await anyio.to_thread.run_sync(
+            lambda: doors.accounts.sign_in(given.user, given.password, address=address, device=device)
+        )
+    except LoginFailed:
+        await asyncio.wrap_future(doors.site.audit.sign_in_failed())
+        raise
+    await asyncio.wrap_future(doors.site.audit.signed_in(signed.session.actor))
     cookie = session_cookie(signed.token, doors.secure, None)
     return Response(_me(doors, signed.session, signed.grant), cookies=[cookie], headers={"Cache-Control": "no-store"})
 
@@ -79,6 +88,9 @@ async def logout(request: Request[Any, Any, Any]) -> Response[None]:
     doors = Doors.of(request.app)
     token = request.cookies.get(cookie_name(doors.secure), "")
     await anyio.to_thread.run_sync(doors.accounts.sign_out, token)
+    # Live streams of this session end now, not at their next look.
+    doors.bell.ring()
+    await asyncio.wrap_future(doors.site.audit.signed_out(actor_of(request)))
     return Response(None, cookies=[session_cookie("", doors.secure, 0)])
 
 

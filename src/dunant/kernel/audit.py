@@ -1,0 +1,61 @@
+"""What is kept of who came in, what was read, and what was refused (interop section 9.4). No clinical values.
+
+Each entry is a subject of its own: entries about one person or one account would make that subject longer with every
+look at it, and a look at a casualty must not change the casualty.
+"""
+
+from typing import ClassVar
+
+from dunant.kernel.events import Body
+from dunant.kernel.ids import SubjectId
+
+
+class _Entry(Body, frozen=True, kw_only=True):
+    STREAM: ClassVar = "audit"
+    KIND: ClassVar = None
+    RESOURCE: ClassVar = "audit"
+    GROUPS: ClassVar = ("entry",)
+
+
+class SignedIn(_Entry, frozen=True, kw_only=True):
+    """Who stands in the envelope."""
+
+    TYPE: ClassVar = "audit.signed_in"
+
+
+class SignInFailed(_Entry, frozen=True, kw_only=True):
+    """Somebody did not get in; what was typed is not kept, it may be a password in the wrong field."""
+
+    TYPE: ClassVar = "audit.sign_in_failed"
+
+
+class SignedOut(_Entry, frozen=True, kw_only=True):
+    TYPE: ClassVar = "audit.signed_out"
+
+
+class RecordsRead(_Entry, frozen=True, kw_only=True):
+    """One request, one entry: the view and whose rows were in the answer."""
+
+    TYPE: ClassVar = "audit.records_read"
+
+    view: str
+    subjects: tuple[SubjectId, ...] = ()
+    purpose: str = "TREAT"
+
+
+class AccessDenied(_Entry, frozen=True, kw_only=True):
+    """The policy said no to somebody who was signed in."""
+
+    TYPE: ClassVar = "audit.access_denied"
+
+    actions: tuple[str, ...]
+
+
+class DataExported(_Entry, frozen=True, kw_only=True):
+    TYPE: ClassVar = "audit.data_exported"
+
+    what: str
+    format: str
+
+
+AUDIT_EVENTS: tuple[type[Body], ...] = (SignedIn, SignInFailed, SignedOut, RecordsRead, AccessDenied, DataExported)

@@ -1,0 +1,91 @@
+"""Writes the audit stream, by the same writer and into the same chain as every other fact."""
+
+import logging
+import secrets
+from collections.abc import Iterable
+from concurrent.futures import Future
+
+from dunant.kernel import audit as e
+from dunant.kernel.access import Actor
+from dunant.kernel.clock import Clock, to_ms, unix_ms
+from dunant.kernel.events import At, Body, By, Fact
+from dunant.kernel.ids import EventId, SubjectId, uuid7
+from dunant.store import Draft, GroupCommit, Transaction
+
+log = logging.getLogger("dunant.audit")
+# Views whose reading is an entry: who a person is, what is clinical, and the story of one casualty.
+READ = frozenset({"casualty", "identities", "mists", "timeline"})
+# So many ids fit into the body of one event.
+PER_ENTRY = 300
+NOBODY = Actor(user="nobody", role="none")
+
+
+class Audit:
+    def __init__(self, commit: GroupCommit, clock: Clock, label: str) -> None:
+        self._commit = commit
+        self._clock = clock
+        self._label = label
+
+    def signed_in(self, actor: Actor) -> Future[None]:
+        return self._write(actor, [e.SignedIn()])
+
+    def sign_in_failed(self) -> Future[None]:
+        return self._write(NOBODY, [e.SignInFailed()])
+
+    def signed_out(self, actor: Actor) -> Future[None]:
+        return self._write(actor, [e.SignedOut()])
+
+    def read(self, actor: Actor, view: str, subjects: Iterable[str]) -> None:
+        """Returns when the entry is durable.
+
+        Raises
+        ------
+        StorageFull, ReadOnly, StoreFailed
+            It could not be written; what was to be read must then not be shown.
+        """
+        if view not in READ:
+            return
+        ids = [SubjectId(subject) for subject in dict.fromkeys(subjects)]
+        parts = [tuple(ids[start : start + PER_ENTRY]) for start in range(0, max(1, len(ids)), PER_ENTRY)]
+        bodies = [e.RecordsRead(view=view, subjects=part, purpose=actor.purpose) for part in parts]
+        self._write(actor, bodies).result()
+
+    def denied(self, actor: Actor, actions: Iterable[str]) -> None:
+        """Does not wait: what was refused stays refused whether or not it can be written down."""
+        names = tuple(dict.fromkeys(actions))
+        if names:
+            self._write(actor, [e.AccessDenied(actions=names)]).add_done_callback(_tell)
+
+    def exported(self, actor: Actor, what: str, format: str) -> None:
+        self._write(actor, [e.DataExported(what=what, format=format)]).result()
+
+    def _write(self, actor: Actor, bodies: Iterable[Body]) -> Future[None]:
+        made = list(bodies)
+
+        def job(transaction: Transaction) -> None:
+            for body in made:
+                transaction.write(self._draft(actor, body))
+
+        return self._commit.submit(job)
+
+    def _draft(self, actor: Actor, body: Body) -> Draft:
+        now = to_ms(self._clock.now())
+        entry = uuid7(unix_ms(now), 0, secrets.randbits(62))
+        return Draft(
+            id=EventId(entry),
+            fact=Fact(subject=SubjectId(entry), body=body),
+            stream="audit",
+            label=self._label,
+            at=At(t=now),
+            rec=now,
+            by=By(user=actor.user, role=actor.role),
+            dev=actor.device,
+            src="derived",
+            base=(),
+        )
+
+
+def _tell(done: "Future[None]") -> None:
+    failure = None if done.cancelled() else done.exception()
+    if failure is not None:
+        log.error("denial not written: %s", type(failure).__name__)

@@ -1,7 +1,8 @@
 /** A stand-in for the server while the screens are being made: `npm run dev:fake`, then `npm run dev`.
  *
  * Any user name signs in, the password is `demo`. POST /dev/state?is=empty|first_use|partial|denied|error|slow|read_only|
- * refusing|normal changes how it behaves, for pictures of the states. It checks nothing and is never part of the product.
+ * refusing|normal changes how it behaves, for pictures of the states; /dev/poke moves one casualty; CROWD=8 makes eight times
+ * as many. It checks nothing and is never part of the product.
  */
 import { readFileSync, existsSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -21,7 +22,7 @@ let version = 1
 let state = 'normal'
 let signedIn = false
 const listeners = new Set()
-const data = { board: scenario.makeBoard(), incidents: scenario.incidents(), alerts: scenario.alerts(), assets: scenario.assets(), legs: scenario.legs(), requests: scenario.requests(), facilities: scenario.facilities() }
+const data = { board: Array.from({ length: Number(process.env.CROWD ?? 1) }, scenario.makeBoard).flat(), incidents: scenario.incidents(), alerts: scenario.alerts(), assets: scenario.assets(), legs: scenario.legs(), requests: scenario.requests(), facilities: scenario.facilities() }
 const answered = new Map()
 
 const me = () => ({
@@ -131,6 +132,12 @@ createServer(async (request, response) => {
     state = url.searchParams.get('is') ?? 'normal'
     for (const send of listeners) send('reset', {})
     return reply(response, 200, { state })
+  }
+  if (url.pathname === '/dev/poke') {
+    const row = data.board[Math.floor(Math.random() * data.board.length)]
+    row.position = row.position && { ...row.position, at: now() }
+    change(row.subject, row.tag, ['board', 'timeline'])
+    return reply(response, 200, { poked: row.tag })
   }
   if (!url.pathname.startsWith('/api/')) return file(response, url.pathname.startsWith('/assets/') ? url.pathname : 'desk.html')
   if (path === '/login') {

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest'
 import type { BoardRow } from '../src/api/types'
 import { inLanes, matches } from '../src/desk/ops/lanes'
 import { screenState } from '../src/kit/screenState'
-import { decimalDegrees, militaryGrid } from '../src/maps/coordinates'
+import { decimalDegrees, distanceKm, militaryGrid } from '../src/maps/coordinates'
 import { cluster, countByTriage, freshness, type Pin } from '../src/maps/pins'
 import { hoursMinutes, dateTimeGroup, zulu } from '../src/i18n/time'
 import { uuid7 } from '../src/api/ids'
 
 const aRow = (tag: string, fields: Partial<BoardRow> = {}): BoardRow => ({
   subject: tag, tag, status: 'REPORTED', lane: 'reported', category: null, triage: 'T2', scheme: 'SIEVE', triage_event: null, affiliation: null, child: false, incident: null, exercise: false,
-  position: null, reported_at: '2026-11-23T20:00:00Z', reported_by_role: 'medic', source: 'medic', origin: 'A', request: null, leg: null, facility: null, flags: [], conflicts: [], late_min: null, clocks: [], ...fields,
+  position: null, reported_at: '2026-11-23T20:00:00Z', reported_by_role: 'medic', source: 'medic', origin: 'A', request: null, leg: null, facility: null, flags: [], conflicts: [], late_min: null, clocks: [], hidden: [], ...fields,
 })
 
 describe('lanes', () => {
@@ -66,6 +66,10 @@ describe('the map', () => {
     [18.44, 1.41, '31Q CA 3208 3960'],
   ])('%f %f is given in the military grid', (lat, lon, expected) => {
     expect(militaryGrid({ lat, lon })).toBe(expected)
+  })
+  // Casualty specification, section 22.1: point of injury to Bentiu 34.6 km, to Malakal 231.6 km.
+  test.each([[9.26, 29.8, 34.6], [9.53, 31.66, 231.6]])('distances are those of the night convoy', (lat, lon, expected) => {
+    expect(distanceKm({ lat: 9.45, lon: 29.55 }, { lat, lon })).toBeCloseTo(expected, 0)
   })
   test('and in degrees with the side of the world', () => {
     expect(decimalDegrees({ lat: -1.67, lon: 29.23 })).toBe('1.6700° S 29.2300° E')

@@ -6,10 +6,12 @@ type Partly<Row> = Partial<Row> & { subject: string }
 const position = (given: Partial<Position> | null | undefined): Position | null =>
   given && typeof given.lat === 'number' && typeof given.lon === 'number' ? { lat: given.lat, lon: given.lon, ce: given.ce ?? null, at: given.at ?? null } : null
 
+const GUARDED = ['triage', 'position', 'reported_by_role', 'affiliation', 'clocks', 'leg'] as const
+
 const board = (row: Partly<BoardRow>): BoardRow => ({
   tag: '', status: 'REPORTED', lane: 'reported', category: null, triage: null, scheme: null, triage_event: null, affiliation: null, child: false, incident: null, exercise: false,
   reported_at: null, reported_by_role: null, source: null, origin: '', request: null, leg: null, facility: null, late_min: null, ...row,
-  position: position(row.position), flags: row.flags ?? [], conflicts: row.conflicts ?? [], clocks: row.clocks ?? [],
+  position: position(row.position), flags: row.flags ?? [], conflicts: row.conflicts ?? [], clocks: row.clocks ?? [], hidden: GUARDED.filter((name) => !(name in row)),
 })
 
 const incident = (row: Partly<IncidentRow>): IncidentRow => ({

@@ -127,6 +127,8 @@ export interface BoardRow {
   conflicts: Conflict[]
   late_min: number | null
   clocks: Clock[]
+  /** Columns that this reader's role does not see; made here, not on the wire. Hidden is not the same as unknown. */
+  hidden: string[]
 }
 
 export interface When {

@@ -8,7 +8,7 @@ import { useView } from '../live/useView'
 import { isUnsent } from '../outbox/machine'
 import { outbox } from '../outbox/outbox'
 import { useOutbox } from '../outbox/useOutbox'
-import { actionIn } from './MeContext'
+import { actionIn, maySee, useSurroundings } from './MeContext'
 import { goTo } from './places'
 import { useBell } from './useBell'
 
@@ -18,7 +18,8 @@ export const isOpen = (row: AlertRow): boolean => row.status === 'OPEN' || row.s
 /** The oldest alert that nobody has acknowledged, over every screen, until somebody does. */
 export function AlertBar() {
   const { t, code } = useText()
-  const { view, rows } = useView('alerts')
+  const { me } = useSurroundings()
+  const { view, rows } = useView('alerts', {}, maySee(me, 'alerts'))
   const entries = useOutbox()
   const onTheWay = new Set(entries.filter(isUnsent).map((entry) => entry.command.alert))
   const open = rows.filter(isOpen).sort((a, b) => a.received_at.localeCompare(b.received_at))

@@ -14,6 +14,11 @@ export function useSurroundings(): Surroundings {
   return value
 }
 
+/** Whether asking for a view makes sense for this role; a server that lists no views is simply asked. */
+export function maySee(me: Me, view: string): boolean {
+  return !me.permissions.some((name) => name.startsWith('view.')) || me.permissions.includes(`view.${view}`)
+}
+
 /** What the server said about an action; it is asked again at the door, so silence means "try". */
 export function actionIn(view: View<unknown> | null, name: string): ActionState {
   return view?.actions.find((action) => action.name === name) ?? { name, allowed: true, reason: null, who_can: [] }

@@ -5,7 +5,7 @@ import { Notice } from './Notice'
 /** What was asked, why not, and who can. */
 export function Denied({ what, who, reason }: { what: string; who: string[]; reason?: string | null }) {
   const { t, code, list, has } = useText()
-  const roles = [...new Set(who)].map((role) => code('role', role))
+  const roles = [...new Set(who)].filter((role) => role !== 'system_client').map((role) => code('role', role))
   return (
     <Notice tone="amber">
       <p>{t('denied.what', { what })}</p>

@@ -24,6 +24,8 @@ export function missionNow(): number {
   return Math.floor(anchor.at + (steady() - anchor.read) * anchor.speed)
 }
 
+export const missionSpeed = (): number => anchor.speed
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   timer ??= setInterval(() => listeners.forEach((each) => each()), SECOND)

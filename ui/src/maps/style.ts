@@ -19,7 +19,7 @@ export function missionStyle(boundaries: GeoJSON.FeatureCollection): StyleSpecif
       { id: 'ground', type: 'background', paint: { 'background-color': colour('--map-ground') } },
       { id: 'neighbours', type: 'fill', source: 'boundaries', filter: ['all', isLand, isNeighbour], paint: { 'fill-color': colour('--map-neighbour') } },
       { id: 'land', type: 'fill', source: 'boundaries', filter: ['all', isLand, ['!', isNeighbour]], paint: { 'fill-color': colour('--map-land') } },
-      { id: 'grid', type: 'line', source: 'grid', paint: { 'line-color': colour('--map-line'), 'line-width': 0.6, 'line-opacity': 0.28 } },
+      { id: 'grid', type: 'line', source: 'grid', minzoom: 6, paint: { 'line-color': colour('--map-line'), 'line-width': 0.6, 'line-opacity': 0.28 } },
       { id: 'areas', type: 'line', source: 'boundaries', filter: ['==', ['get', 'kind'], 'area'], paint: { 'line-color': colour('--map-line'), 'line-width': 0.5 } },
       { id: 'border', type: 'line', source: 'boundaries', filter: ['all', ['!', isDisputed], ['!=', ['get', 'kind'], 'area']], paint: { 'line-color': colour('--map-line'), 'line-width': 1.4 } },
       { id: 'disputed', type: 'line', source: 'boundaries', filter: isDisputed, paint: { 'line-color': colour('--map-line'), 'line-width': 1.8, 'line-dasharray': [3, 3] } },

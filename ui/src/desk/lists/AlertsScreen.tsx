@@ -10,7 +10,7 @@ import { isUnsent } from '../../outbox/machine'
 import { outbox } from '../../outbox/outbox'
 import { useOwnEntries } from '../../outbox/useOutbox'
 import { ACKNOWLEDGE, isOpen } from '../AlertBar'
-import { actionIn } from '../MeContext'
+import { actionIn, useSurroundings } from '../MeContext'
 import { PositionLine } from '../ops/PositionLine'
 import { ListFrame } from './ListFrame'
 
@@ -28,6 +28,7 @@ export function AlertsScreen() {
 
 function AlertTile({ row, mayAcknowledge }: { row: AlertRow; mayAcknowledge: boolean }) {
   const { t, code } = useText()
+  const { me } = useSurroundings()
   const isOnItsWay = useOwnEntries(row.subject).some(isUnsent)
   return (
     <li className="tile" data-status={row.status}>
@@ -35,7 +36,7 @@ function AlertTile({ row, mayAcknowledge }: { row: AlertRow; mayAcknowledge: boo
         <strong>{t('alert.one', { channel: code('channel', row.channel) })}</strong>
         {row.callsign ? <Code>{row.callsign}</Code> : null}
         <span className="flag" data-tone={isOpen(row) ? 'red' : undefined}>{code('alert_status', row.status)}</span>
-        {row.exercise ? <span className="flag" data-tone="amber">{t('exercise.short')}</span> : null}
+        {row.exercise && !me.mission.exercise ? <span className="flag" data-tone="amber">{t('exercise.short')}</span> : null}
       </div>
       <Elapsed since={row.received_at} />
       {row.text ? <p>{row.text}</p> : null}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { Viewed } from '../../live/useView'
 import { ltr, useText } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
+import { AsOf } from '../../kit/AsOf'
 import { Button } from '../../kit/Button'
 import { Denied, rolesNamed } from '../../kit/Denied'
 import { errorText } from '../../kit/errorText'
@@ -33,7 +34,7 @@ export function ListFrame({ title, empty, seen, hasConflict, children }: Props) 
       {state === 'denied' ? <Denied what={title} who={rolesNamed(seen.error)} /> : null}
       {state === 'error' && seen.error ? <Notice tone="red"><p>{errorText(text, seen.error.code, seen.error.params)}</p><p className="faint">{t('error.code', { code: ltr(seen.error.code) })}</p><Button onPress={seen.again}>{t('action.retry')}</Button></Notice> : null}
       {state === 'loading' ? <SlowLoading /> : null}
-      {state === 'offline_queue' && seen.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(seen.view.as_of, now)) })}</Notice> : null}
+      {state === 'offline_queue' && seen.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(Math.max(since, Date.parse(seen.view.as_of)), now)) })}</Notice> : null}
     </div>
   )
   return (
@@ -41,7 +42,7 @@ export function ListFrame({ title, empty, seen, hasConflict, children }: Props) 
       <div className="list-screen">
         <div className="column-head">
           <h2>{title}</h2>
-          {seen.view ? <span className="as-of">{t('time.as_of', { clock: ltr(zulu(seen.view.as_of, now)) })}</span> : null}
+          <AsOf view={seen.view} />
         </div>
         {seen.view && seen.rows.length === 0 ? <p className="hint">{empty}</p> : children}
       </div>

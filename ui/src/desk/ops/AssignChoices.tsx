@@ -17,15 +17,23 @@ export function AssetChoice({ row }: { row: AssetRow }) {
   )
 }
 
-export function FacilityChoice({ row }: { row: FacilityRow }) {
+/** What decides where somebody badly hurt should go; the rest is on the facilities screen. */
+const DECISIVE = ['SURGERY', 'RESUS', 'ICU_VENT', 'DCR_BLOOD']
+
+export function FacilityChoice({ row, km }: { row: FacilityRow; km: number | null }) {
   const { t, code } = useText()
-  const working = row.modules.filter((module) => module.status === 'NORMAL').map((module) => code('module', module.code))
+  const modules = DECISIVE.map((each) => row.modules.find((module) => module.code === each)).filter((each) => each !== undefined)
   return (
     <span className="row-head">
       <strong>{row.name}</strong>
       <span>{code('level', row.level)}</span>
+      {km === null ? null : <span className="faint">{t('assign.distance', { km: Math.round(km) })}</span>}
       <span className="flag" data-tone={row.stale || !row.status ? 'amber' : row.status === 'NORMAL' ? 'good' : 'red'}>{row.stale || !row.status ? t('means.stale') : code('facility_status', row.status)}</span>
-      {row.stale ? null : <span className="faint">{working.join(', ')}</span>}
+      {row.stale ? null : modules.map((each) => (
+        <span key={each.code} className="flag" data-tone={each.status === 'NORMAL' ? undefined : 'amber'}>
+          {code('module', each.code)}{each.status === 'NORMAL' ? '' : ` · ${code('facility_status', each.status)}`}
+        </span>
+      ))}
     </span>
   )
 }

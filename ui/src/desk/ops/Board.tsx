@@ -1,10 +1,9 @@
 import { useDeferredValue, useMemo, useState, type RefObject } from 'react'
 import type { AssetRow, BoardRow, FacilityRow } from '../../api/types'
 import { ltr, useText } from '../../i18n/text'
-import { zulu } from '../../i18n/time'
+import { AsOf } from '../../kit/AsOf'
 import type { ScreenState } from '../../kit/screenState'
 import { TextField } from '../../kit/TextField'
-import { missionNow } from '../../live/missionClock'
 import type { Viewed } from '../../live/useView'
 import { moveInBoard } from './boardKeys'
 import { LaneList } from './LaneList'
@@ -33,7 +32,7 @@ export function Board({ board, silent, selected, onChoose, searchRef, readiness,
     <section className="column board" aria-labelledby="board-title" onKeyDown={moveInBoard}>
       <div className="column-head">
         <h2 id="board-title">{t('ops.pane.board')}</h2>
-        {board.view ? <span className="as-of">{t('time.as_of', { clock: ltr(zulu(board.view.as_of, missionNow())) })}</span> : null}
+        <AsOf view={board.view} />
         <TextField label={t('board.search')} className="search" type="search" value={asked} onChange={setAsked} inputRef={searchRef as RefObject<HTMLInputElement>} onKeyDown={(event) => event.key === 'Escape' && setAsked('')} />
       </div>
       <div className="column-body">

@@ -40,7 +40,7 @@ export const CasualtyCard = memo(function CasualtyCard({ row, isSilent, isSelect
       onClick={() => onChoose(row.subject)}
     >
       <span className="card-head">
-        <TriageMark triage={row.triage} scheme={row.scheme} />
+        {row.hidden.includes('triage') ? null : <TriageMark triage={row.triage} scheme={row.scheme} />}
         <Code className="card-tag">{row.tag}</Code>
         {isSilent ? <span className="card-doubt" title={t('flag.silent')}>?</span> : null}
         <span className="card-status">{nextMove(text, row)}</span>

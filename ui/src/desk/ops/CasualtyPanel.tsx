@@ -35,23 +35,23 @@ export function CasualtyPanel({ row, view, onClose }: { row: BoardRow | null; vi
     <section className="column side" aria-labelledby="side-title" data-subject={row.tag}>
       <div className="column-head">
         <h2 id="side-title" tabIndex={-1}>
-          <TriageMark triage={row.triage} scheme={row.scheme} /> <Code className="card-tag">{row.tag}</Code>
+          {row.hidden.includes('triage') ? null : <TriageMark triage={row.triage} scheme={row.scheme} />} <Code className="card-tag">{row.tag}</Code>
         </h2>
         <Button kind="quiet" onPress={onClose}>{t('action.close')}</Button>
       </div>
       <div className="column-body">
         <p className="side-status">
           <strong>{whereabouts(text, row).join(' · ')}</strong>
-          {row.reported_at ? <><br /><span>{t('casualty.reported', { role: code('role', row.reported_by_role), source: code('source', row.source), site: ltr(row.origin) })} · </span><Elapsed since={row.reported_at} /></> : null}
+          {row.reported_at ? <><br />{row.hidden.includes('reported_by_role') ? null : <span>{t('casualty.reported', { role: code('role', row.reported_by_role), source: code('source', row.source), site: ltr(row.origin) })} · </span>}<Elapsed since={row.reported_at} /></> : null}
         </p>
         <Flags row={row} isUnsent={false} />
-        <PositionLine position={row.position} />
+        {row.hidden.includes('position') ? <p className="faint">{t('role.hidden')}</p> : <PositionLine position={row.position} />}
         <AssignAsset key={`assign ${row.subject}`} row={row} view={view} />
         <ConflictList row={row} view={view} />
         <h3>{t('clock.title')}</h3>
         {counted.length ? <ul className="clocks">{counted.map((clock) => <ClockDetail key={clock.code} clock={clock} />)}</ul> : <p>{t(row.clocks.length ? 'clock.outside' : 'clock.hidden')}</p>}
         {isTimeUnknown ? <LastKnownWell row={row} view={view} /> : null}
-        <SetTriage key={row.subject} row={row} view={view} />
+        {row.hidden.includes('triage') ? null : <SetTriage key={row.subject} row={row} view={view} />}
         {row.leg ? <LegPanel leg={row.leg} casualty={row.subject} /> : null}
         {row.request ? <RequestPanel request={row.request} /> : null}
         <OwnEntries subject={row.subject} />

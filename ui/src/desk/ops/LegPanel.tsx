@@ -8,7 +8,7 @@ import { useView } from '../../live/useView'
 import { isUnsent } from '../../outbox/machine'
 import { outbox } from '../../outbox/outbox'
 import { useOwnEntries } from '../../outbox/useOutbox'
-import { actionIn } from '../MeContext'
+import { actionIn, maySee, useSurroundings } from '../MeContext'
 import { LEG_STEPS, nextStep } from './legSteps'
 
 const ACTION = 'casualty.report_leg'
@@ -16,7 +16,8 @@ const ACTION = 'casualty.report_leg'
 /** The movement of this casualty, step by step with its times; one tap records the next step as reached now. */
 export function LegPanel({ leg, casualty }: { leg: { subject: string; callsign: string; status: string; eta: string | null }; casualty: string }) {
   const { t, code } = useText()
-  const { view, rows } = useView('legs')
+  const { me } = useSurroundings()
+  const { view, rows } = useView('legs', {}, maySee(me, 'legs'))
   const row = rows.find((each) => each.subject === leg.subject)
   const isOnItsWay = useOwnEntries(casualty).some((entry) => isUnsent(entry) && entry.command.t === ACTION)
   const next = nextStep(leg.status)

@@ -6,6 +6,7 @@ import { useLink } from '../../live/link'
 import { useView } from '../../live/useView'
 import { isUnsent } from '../../outbox/machine'
 import { useOutbox } from '../../outbox/useOutbox'
+import { maySee, useSurroundings } from '../MeContext'
 import { usePlace } from '../places'
 import { useKeys } from '../useKeys'
 import { Board } from './Board'
@@ -14,6 +15,7 @@ import { LedgerStrip } from './LedgerStrip'
 import { MapColumn } from './MapColumn'
 import { OpsNotes } from './OpsNotes'
 import { PaneTabs, type Pane } from './PaneTabs'
+import { useSteadyRefresh } from './useSteadyRefresh'
 import { useSilentSites } from './useSilentSites'
 
 /** On a narrow screen the card that was pressed is hidden now; the reader goes on at the heading of what replaced it. */
@@ -25,10 +27,11 @@ function focusIfLost(selector: string): void {
 /** D1: the board, the map and the timeline of one casualty, live. */
 export function Operations() {
   const { t } = useText()
+  const { me } = useSurroundings()
   const board = useView('board')
-  const incidents = useView('incidents')
-  const assets = useView('assets')
-  const facilities = useView('facilities')
+  const incidents = useView('incidents', {}, maySee(me, 'incidents'))
+  const assets = useView('assets', {}, maySee(me, 'assets'))
+  const facilities = useView('facilities', {}, maySee(me, 'facilities'))
   const entries = useOutbox()
   const isOffline = useLink((state) => state.link === 'lost')
   const { casualty, open } = usePlace()
@@ -37,6 +40,7 @@ export function Operations() {
   const silent = useSilentSites(board.view)
   const selected = board.rows.find((row) => row.subject === casualty) ?? null
 
+  useSteadyRefresh(board.again)
   useKeys(useMemo(() => ({ '/': () => search.current?.focus() }), []))
   const choose = (subject: string) => {
     open(subject)

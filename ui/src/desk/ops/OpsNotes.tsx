@@ -35,7 +35,7 @@ export function OpsNotes({ state, board, silent }: Props) {
         </Notice>
       ) : null}
       {state === 'loading' ? <SlowLoading /> : null}
-      {link === 'lost' && board.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(board.view.as_of, now)) })}</Notice> : null}
+      {link === 'lost' && board.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(Math.max(since, Date.parse(board.view.as_of)), now)) })}</Notice> : null}
       {state === 'read_only' ? <Notice>{t('state.read_only')}</Notice> : null}
       {names.length ? <Notice tone="amber">{t('state.partial', { sites: list(names), heard: Math.max(0, (board.view?.sources.length ?? 0) - names.length), all: board.view?.sources.length ?? 0 })}</Notice> : null}
       {board.view && board.view.suppressed > 0 ? <Notice>{t('state.suppressed', { count: board.view.suppressed })}</Notice> : null}

@@ -1,6 +1,7 @@
 import { useText } from '../../i18n/text'
 import { Code } from '../../kit/Code'
 import { useView } from '../../live/useView'
+import { maySee, useSurroundings } from '../MeContext'
 import { Facts } from './Facts'
 
 const SHOWN = ['kind', 'callsign', 'freq', 'counts', 'litter', 'ambulatory', 'security', 'marking', 'equipment', 'peer'] as const
@@ -8,7 +9,8 @@ const SHOWN = ['kind', 'callsign', 'freq', 'counts', 'litter', 'ambulatory', 'se
 /** What was asked for, as far as this role may see it: the lines an operations room reads back. */
 export function RequestPanel({ request }: { request: { subject: string; tag: string; kind: string; status: string } }) {
   const { t, code } = useText()
-  const { rows } = useView('requests')
+  const { me } = useSurroundings()
+  const { rows } = useView('requests', {}, maySee(me, 'requests'))
   const whole: Record<string, unknown> = rows.find((row) => row.subject === request.subject) ?? request
   const facts = Object.fromEntries(SHOWN.map((name) => [name, whole[name]]))
   return (

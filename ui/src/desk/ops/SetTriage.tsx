@@ -8,6 +8,8 @@ import { outbox } from '../../outbox/outbox'
 import { actionIn, useSurroundings } from '../MeContext'
 
 const ACTION = 'casualty.assign_triage'
+/** The scheme used last on this desk is offered first; a mission rarely mixes them. */
+const LAST = 'dunant.scheme'
 
 /** The category under a named scheme; a letter alone is never sent. */
 export function SetTriage({ row, view }: { row: BoardRow; view: View<BoardRow> | null }) {
@@ -15,7 +17,11 @@ export function SetTriage({ row, view }: { row: BoardRow; view: View<BoardRow> |
   const { policy } = useSurroundings()
   const schemes = Object.keys(policy?.triage ?? {})
   const [chosen, setChosen] = useState<string | null>(null)
-  const scheme = chosen ?? (row.scheme && schemes.includes(row.scheme) ? row.scheme : schemes[0])
+  const choose = (id: string) => {
+    localStorage.setItem(LAST, id)
+    setChosen(id)
+  }
+  const scheme = [chosen, row.scheme, localStorage.getItem(LAST), schemes[0]].find((id) => id && schemes.includes(id))
   const action = actionIn(view, ACTION)
   if (!policy || !scheme) return null
   if (!action.allowed) return <><h3>{t('triage.title')}</h3><Denied what={t('triage.title')} who={action.who_can} reason={action.reason} /></>
@@ -26,7 +32,7 @@ export function SetTriage({ row, view }: { row: BoardRow; view: View<BoardRow> |
     <>
       <h3>{t('triage.title')}</h3>
       {schemes.length > 1 ? (
-        <ChoiceGrid label={t('triage.scheme')} value={scheme} choices={schemes.map((id) => ({ id, content: <bdi dir="ltr">{id}</bdi> }))} onChoose={setChosen} />
+        <ChoiceGrid label={t('triage.scheme')} value={scheme} choices={schemes.map((id) => ({ id, content: <bdi dir="ltr">{id}</bdi> }))} onChoose={choose} />
       ) : null}
       <ChoiceGrid
         label={t('triage.choose', { scheme })}

@@ -1,6 +1,7 @@
 import type { TimelineRow } from '../../api/types'
 import { ltr, useText } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
+import { AsOf } from '../../kit/AsOf'
 import { Code } from '../../kit/Code'
 import { missionNow } from '../../live/missionClock'
 import { useView } from '../../live/useView'
@@ -13,7 +14,7 @@ export function Timeline({ subject }: { subject: string }) {
   const newestFirst = [...rows].sort((a, b) => momentOf(b).localeCompare(momentOf(a)) || (b.rec ?? '').localeCompare(a.rec ?? ''))
   return (
     <>
-      <h3>{t('timeline.title')} {view ? <span className="as-of">{t('time.as_of', { clock: ltr(zulu(view.as_of, missionNow())) })}</span> : null}</h3>
+      <h3>{t('timeline.title')} <AsOf view={view} /></h3>
       {error ? <p className="refusal">{t('timeline.unavailable')} <Code>{error.code}</Code></p> : null}
       {!view && !error ? <p className="faint">{t('state.loading')}</p> : null}
       {view && rows.length === 0 ? <p className="faint">{t('timeline.empty')}</p> : null}

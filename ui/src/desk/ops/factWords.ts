@@ -7,7 +7,7 @@ const GROUPS_OF: Record<string, string[]> = {
   status: ['status', 'request_status', 'facility_status'], category: ['category'], canonical: ['category'], triage: ['triage'], presence: ['status'], source: ['source'], affiliation: ['affiliation'],
   role: ['role'], to_role: ['role'], performer: ['role'], channel: ['channel'], kind: ['kind', 'asset_kind', 'identity'], type: ['incident', 'disposition'], state: ['leg', 'asset_state', 'identity_state'],
   code: ['milestone', 'delay'], gap: ['milestone'], level: ['level'], security: ['threat'], threat: ['threat'], cause: ['cause'], severity: ['severity'], mechanism: ['mechanism'],
-  field: ['fact'], p: ['precision'], decision: ['decision'], step: ['step'], outcome: ['request_status'], open_modules: ['module'], modules: ['module'],
+  field: ['fact'], p: ['precision'], decision: ['decision'], step: ['step'], outcome: ['request_status'], reason: ['reason_code'], open_modules: ['module'], modules: ['module'],
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/

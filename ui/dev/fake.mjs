@@ -20,7 +20,7 @@ const started = Date.now()
 const now = () => new Date(scenario.BASE + (Date.now() - started) * SPEED).toISOString()
 let version = 1
 let state = 'normal'
-let signedIn = false
+let signedIn = process.env.SIGNED_IN === 'yes'
 const listeners = new Set()
 const data = { board: Array.from({ length: Number(process.env.CROWD ?? 1) }, scenario.makeBoard).flat(), incidents: scenario.incidents(), alerts: scenario.alerts(), assets: scenario.assets(), legs: scenario.legs(), requests: scenario.requests(), facilities: scenario.facilities() }
 const answered = new Map()

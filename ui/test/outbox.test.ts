@@ -4,6 +4,7 @@ import type { Envelope, Outcome } from '../src/api/types'
 import { isSettled, nextBatch, step, type Entry } from '../src/outbox/machine'
 import { Outbox } from '../src/outbox/outbox'
 import { memoryStore } from '../src/outbox/store'
+import { drainWhenOpen } from '../src/outbox/wake'
 
 const anEntry = (id: string, fields: Partial<Entry> = {}): Entry => ({
   id, command: { t: 'casualty.assign_triage', category: 'T1' }, subject: 's', lane: 1, attempt: 0, state: 'waiting', reply: null, queued_at: 0, ...fields,
@@ -144,4 +145,40 @@ describe('the outbox against a bad link', () => {
     outbox.stop()
     expect(sent).toEqual(['a'])
   })
+})
+
+test('the return of the link sends at once, and only its return does', () => {
+  let link: 'open' | 'lost' = 'open'
+  let drained = 0
+  const listeners: (() => void)[] = []
+  const set = (next: 'open' | 'lost') => {
+    link = next
+    listeners.forEach((listener) => listener())
+  }
+  drainWhenOpen({ drain: async () => void drained++ }, (listener) => (listeners.push(listener), () => undefined), () => ({ link }))
+  set('open')
+  set('lost')
+  expect(drained).toBe(0)
+  set('open')
+  set('open')
+  expect(drained).toBe(1)
+})
+
+test('what never left is taken back without a trace, what may have left is corrected', async () => {
+  const sent: Envelope[] = []
+  let isUp = false
+  const outbox = new Outbox(async (list) => {
+    if (!isUp) throw new NoAnswer('down')
+    sent.push(...list)
+    return list.map(({ id }): Outcome => ({ id, outcome: 'accepted', events: [`event of ${id}`] }))
+  }, memoryStore(), () => 1_700_000_000_000)
+  const tried = outbox.record({ t: 'casualty.assign_triage' }, { subject: 's' })
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  outbox.undo(tried)
+  expect(outbox.entries.map((entry) => entry.command.t)).toEqual(['casualty.assign_triage', 'casualty.enter_in_error'])
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  isUp = true
+  await outbox.drain()
+  expect(sent.map((each) => each.command.event)).toEqual([undefined, tried])
+  expect(step([anEntry('fresh')], { kind: 'undone', id: 'fresh' })).toEqual([])
 })

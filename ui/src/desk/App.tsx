@@ -2,10 +2,11 @@ import { useCallback, useEffect, useState } from 'react'
 import { ApiError, me as askMe, rememberCsrf } from '../api/client'
 import type { Me } from '../api/types'
 import { useText } from '../i18n/text'
-import { startLink, useLink } from '../live/link'
+import { linkNow, onLink, startLink, useLink } from '../live/link'
 import { setMissionClock } from '../live/missionClock'
 import { forgetViews } from '../live/useView'
 import { outbox } from '../outbox/outbox'
+import { drainWhenOpen, drainWhenSeen } from '../outbox/wake'
 import { Desk } from './Desk'
 import { SignIn } from './SignIn'
 
@@ -33,6 +34,10 @@ export function App() {
   }, [enter])
 
   useEffect(() => void ask(), [ask])
+  useEffect(() => {
+    const ends = [drainWhenOpen(outbox, onLink, linkNow), drainWhenSeen(outbox)]
+    return () => ends.forEach((end) => end())
+  }, [])
   useEffect(() => {
     if (session.kind !== 'unreachable') return
     const timer = setTimeout(() => void ask(), 3_000)

@@ -84,8 +84,10 @@ class Facts:
 
     def of(self, *types: type[Body]) -> list[Event]:
         """Facts of these types that nobody has corrected or retracted, in no particular order."""
-        found = [event for kind in types for event in self._by_type.get(kind, {}).values()]
-        void = self._voided()
+        found = [event for kind in types if kind in self._by_type for event in self._by_type[kind].values()]
+        if not found:
+            return found
+        void = self._void if self._void is not None else self._voided()
         return [event for event in found if event.id not in void] if void else found
 
     def first(self, *types: type[Body]) -> Event | None:

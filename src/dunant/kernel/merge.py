@@ -70,14 +70,20 @@ class Reading(Struct, Generic[T], frozen=True, kw_only=True):
     conflict: Conflict | None = None
 
 
+_NOTHING: Reading[Any] = Reading()
+
+
 def heads(facts: Facts, entries: Sequence[Entry[T]]) -> list[Entry[T]]:
     """Entries that no other entry's author had seen, directly or through any chain of bases (M1–M3)."""
     if len(entries) < 2:
         return list(entries)
     if facts.has_loops:
         return _heads_of_loops(facts, entries)
-    superseded = facts.past([entry.event.id for entry in entries])
-    return [entry for entry in entries if entry.event.id not in superseded]
+    held = {entry.event.header.id for entry in entries}
+    superseded = {ref for entry in entries for ref in entry.event.header.base}
+    # What the entries themselves had seen is in there by now; the past goes on behind the others.
+    superseded |= facts.past(superseded - held)
+    return [entry for entry in entries if entry.event.header.id not in superseded]
 
 
 def _heads_of_loops(facts: Facts, entries: Sequence[Entry[T]]) -> list[Entry[T]]:
@@ -111,11 +117,12 @@ def register(
     ]
     current = heads(facts, [*entries, *resolved])
     if not current:
-        return Reading()
-    current.sort(key=lambda entry: (rank(entry), _happened(entry.event), recorded_order(entry.event)), reverse=True)
+        return _NOTHING
+    if len(current) > 1:
+        current.sort(key=lambda entry: (rank(entry), _happened(entry.event), recorded_order(entry.event)), reverse=True)
     shown = current[0]
-    differing = {canonical(entry.value) for entry in current}
-    conflict = _conflict(facts.subject, field, current) if len(differing) > 1 else None
+    differing = len(current) > 1 and len({canonical(entry.value) for entry in current}) > 1
+    conflict = _conflict(facts.subject, field, current) if differing else None
     return Reading(value=shown.value, shown=shown.event, heads=tuple(current), conflict=conflict)
 
 

@@ -5,7 +5,7 @@ export const at = (clock) => `2026-11-23T${clock.length === 5 ? `${clock}:00` : 
 let counter = 0
 export const id = () => `0199a000-0000-7000-8000-${String(++counter).padStart(12, '0')}`
 
-const clock = (code, limit, amber, t0, stop, extra = {}) => ({ code, in_population: true, limit_min: limit, amber_min: amber, t0, stop, proxy: false, verdict: 'MET', predicted_stop: null, predicted_verdict: null, unavoidable_at: null, ...extra })
+const clock = (code, limit, amber, t0, stop, extra = {}) => ({ code, in_population: true, limit_min: limit, amber_min: amber, t0, stop, proxy: false, verdict: 'MET', reason: '', is_amber: false, predicted_stop: null, predicted_verdict: null, unavoidable_at: null, ...extra })
 const span = (lo, hi = lo) => ({ lo: lo && at(lo), hi: hi && at(hi) })
 const outside = ['C10', 'C60', 'C120'].map((code, index) => clock(code, [10, 60, 120][index], [8, 45, 90][index], null, null, { in_population: false, verdict: 'NO_START' }))
 
@@ -30,7 +30,7 @@ export function makeBoard() {
   const c4 = casualty('X-4KQ2T-5', {
     reported_at: at('19:58'), late_min: 14, origin: 'BOR', flags: ['surplus', 'late'], triage: 'T1', category: 'URGENT',
     clocks: [clock('C10', 10, 8, t0, span('19:52', '19:54'), { verdict: 'BREACH_POSSIBLE' }), clock('C60', 60, 45, t0, null, { verdict: 'BREACH_POSSIBLE', predicted_stop: span('21:15'), predicted_verdict: 'BREACH_CERTAIN_PREDICTED', unavoidable_at: at('20:12') }), clock('C120', 120, 90, t0, null, { predicted_stop: span('21:50', '22:05'), predicted_verdict: 'BREACH_CERTAIN_PREDICTED', unavoidable_at: at('20:31') })],
-    conflicts: [{ field: 'triage', id: id(), values: [{ value: 'T1', event: id(), by_role: 'medic', at: at('19:55'), origin: 'BOR', rx: at('20:09') }, { value: 'T2', event: id(), by_role: 'medic', at: at('19:57'), origin: 'BENTIU', rx: at('19:57') }] }],
+    conflicts: [{ field: 'triage', id: id(), values: [{ value: 'T1', event: id(), by_role: 'medic', at: at('19:55'), origin: 'BOR', saw: [] }, { value: 'T2', event: id(), by_role: 'medic', at: at('19:57'), origin: 'BENTIU', saw: [] }] }],
   })
   return [
     casualty('X-4KQ2M-B', {
@@ -70,8 +70,8 @@ export const incidents = () => [
 ]
 
 export const alerts = () => [
-  { subject: id(), incident: INCIDENT, channel: 'COT', received_at: at('20:25'), callsign: 'MONBATT-6', text: 'IED on convoy, 2 trapped', position: { lat: 9.47, lon: 29.53, ce: null, at: at('20:25') }, acknowledged: [], status: 'OPEN', exercise: true, request: REQUEST },
-  { subject: id(), incident: INCIDENT, channel: 'VOICE', received_at: at('19:44'), callsign: 'MONBATT-6', text: null, position: null, acknowledged: [{ role: 'duty_officer', at: at('19:46') }], status: 'ACKNOWLEDGED', exercise: true, request: REQUEST },
+  { subject: id(), incident: INCIDENT, channel: 'COT', received_at: at('20:25'), callsign: 'MONBATT-6', unverified: false, position: { lat: 9.47, lon: 29.53, ce: null, at: at('20:25') }, acknowledged: [], status: 'OPEN', exercise: true, request: REQUEST },
+  { subject: id(), incident: INCIDENT, channel: 'VOICE', received_at: at('19:44'), callsign: 'MONBATT-6', unverified: false, position: null, acknowledged: [{ role: 'duty_officer', at: at('19:46') }], status: 'ACKNOWLEDGED', exercise: true, request: REQUEST },
 ]
 
 export const assets = () => [

@@ -8,7 +8,7 @@ import { hoursMinutes, dateTimeGroup, zulu } from '../src/i18n/time'
 import { uuid7 } from '../src/api/ids'
 
 const aRow = (tag: string, fields: Partial<BoardRow> = {}): BoardRow => ({
-  subject: tag, tag, status: 'REPORTED', lane: 'reported', category: null, triage: 'T2', scheme: 'SIEVE', triage_event: null, affiliation: null, child: false, incident: null, exercise: false,
+  subject: tag, canonical: tag, cause: null, contingent: null, needs_surgery: null, tag, status: 'REPORTED', lane: 'reported', category: null, triage: 'T2', scheme: 'SIEVE', triage_event: null, affiliation: null, child: false, incident: null, exercise: false,
   position: null, reported_at: '2026-11-23T20:00:00Z', reported_by_role: 'medic', source: 'medic', origin: 'A', request: null, leg: null, facility: null, flags: [], conflicts: [], late_min: null, clocks: [], hidden: [], ...fields,
 })
 

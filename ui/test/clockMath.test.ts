@@ -7,7 +7,7 @@ const now = (clock: string) => Date.parse(at(clock))
 
 const aClock = (fields: Partial<Clock> = {}): Clock => ({
   code: 'C60', in_population: true, limit_min: 60, amber_min: 45, t0: { lo: at('19:36'), hi: at('19:44') }, stop: null, proxy: false, verdict: 'BREACH_POSSIBLE',
-  predicted_stop: null, predicted_verdict: null, unavoidable_at: null, ...fields,
+  reason: '', is_amber: false, predicted_stop: null, predicted_verdict: null, unavoidable_at: null, ...fields,
 })
 
 describe('elapsed is an interval', () => {

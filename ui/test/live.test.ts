@@ -10,7 +10,7 @@ interface Row {
 }
 
 const key = (row: Row) => row.subject
-const aPage = (rows: Row[], next: string | null = null): View<Row> => ({ view: 'board', version: 1, as_of: '2026-11-23T20:00:00Z', complete_through: null, sources: [], actions: [], suppressed: 0, rows, next })
+const aPage = (rows: Row[], next: string | null = null): View<Row> => ({ view: 'board', version: 1, as_of: '2026-11-23T20:00:00Z', complete_through: '', sources: [], actions: [], suppressed: 0, rows, next })
 const row = (subject: string, value = 0): Row => ({ subject, value })
 const page = (known: Gathered<Row>, rows: Row[], first: boolean, next: string | null = null) => gather(known, { kind: 'page', page: aPage(rows, next), first, etag: first ? `"${rows.length}"` : null }, key)
 const names = (known: Gathered<Row>) => known.shown?.rows.map(key)

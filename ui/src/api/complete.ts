@@ -1,36 +1,45 @@
 /** Rows as screens can rely on them. A column that the reader's role may not see is absent on the wire and empty here. */
-import type { AlertRow, AssetRow, BoardRow, ConflictRow, FacilityRow, IncidentRow, Position, View, ViewName, ViewRows } from './types'
+import type { AlertRow, AssetRow, BoardRow, ConflictRow, FacilityRow, IncidentRow, LegRow, Position, View, ViewName, ViewRows } from './types'
+import type * as wire from './wire'
 
-type Partly<Row> = Partial<Row> & { subject: string }
+const position = (given: wire.WhereWire | null | undefined): Position | null => (given ? { lat: given.lat, lon: given.lon, ce: given.ce ?? null, at: given.at ?? null } : null)
 
-const position = (given: Partial<Position> | null | undefined): Position | null =>
-  given && typeof given.lat === 'number' && typeof given.lon === 'number' ? { lat: given.lat, lon: given.lon, ce: given.ce ?? null, at: given.at ?? null } : null
-
+/** Columns whose absence a screen must not take for "nobody knows". */
 const GUARDED = ['triage', 'position', 'reported_by_role', 'affiliation', 'clocks', 'leg'] as const
 
-const board = (row: Partly<BoardRow>): BoardRow => ({
-  tag: '', status: 'REPORTED', lane: 'reported', category: null, triage: null, scheme: null, triage_event: null, affiliation: null, child: false, incident: null, exercise: false,
-  reported_at: null, reported_by_role: null, source: null, origin: '', request: null, leg: null, facility: null, late_min: null, ...row,
-  position: position(row.position), flags: row.flags ?? [], conflicts: row.conflicts ?? [], clocks: row.clocks ?? [], hidden: GUARDED.filter((name) => !(name in row)),
+const board = (row: wire.BoardWire): BoardRow => ({
+  tag: '', canonical: row.subject, status: 'REPORTED', lane: 'reported', category: null, triage: null, scheme: null, triage_event: null, affiliation: null, contingent: null, cause: null,
+  needs_surgery: null, child: false, incident: null, exercise: false, reported_at: '', reported_by_role: '', source: '', origin: '', request: null, leg: null, facility: null,
+  late_min: null, flags: [], conflicts: [], clocks: [], ...row, position: position(row.position), hidden: GUARDED.filter((name) => !(name in row)),
 })
 
-const incident = (row: Partly<IncidentRow>): IncidentRow => ({
-  tag: null, type: 'OTHER', occurred_at: null, status: 'OPEN', exercise: false, estimate: null, tracked: 0, unaccounted: null, cancelled: 0, surplus: 0, ...row, position: position(row.position),
+const incident = (row: wire.IncidentWire): IncidentRow => ({
+  author: '', tag: '', type: 'OTHER', occurred_at: '', status: 'OPEN', exercise: false, estimate: null, threat: null, tracked: 0, unaccounted: null, cancelled: 0, surplus: 0,
+  ...row, position: position(row.position),
 })
 
-const alert = (row: Partly<AlertRow>): AlertRow => ({
-  incident: null, channel: 'APP', received_at: '', callsign: null, status: 'OPEN', exercise: false, request: null, ...row, acknowledged: row.acknowledged ?? [], position: position(row.position),
+const alert = (row: wire.AlertWire): AlertRow => ({
+  author: '', incident: null, channel: 'APP', received_at: '', callsign: '', status: 'OPEN', exercise: false, unverified: false, request: null, acknowledged: [],
+  ...row, position: position(row.position),
 })
 
-const asset = (row: Partly<AssetRow>): AssetRow => ({ callsign: '', kind: null, state: 'UNKNOWN', caveats: [], ...row, position: position(row.position) })
+const asset = (row: wire.AssetWire): AssetRow => ({
+  callsign: '', kind: null, state: 'UNKNOWN', caveats: [], exercise: null, litters: null, seats: null, night_capable: null, ntm_day_min: null, ntm_night_min: null,
+  ...row, position: position(row.position),
+})
 
-const facility = (row: Partly<FacilityRow>): FacilityRow => ({ name: '', level: '', status: null, reported_at: null, stale: true, ...row, modules: row.modules ?? [], position: position(row.position) })
+const facility = (row: wire.FacilityWire): FacilityRow => ({ name: '', level: '', status: null, reported_at: null, exercise: false, modules: [], ...row, position: position(row.position) })
 
-const conflict = (row: Partly<ConflictRow>): ConflictRow => ({ tag: null, field: '', id: row.subject, ...row, values: row.values ?? [] })
+const leg = (row: wire.LegWire): LegRow => ({
+  active: false, actual: {}, asset: null, author: '', casualties: [], destination: null, exercise: false, origin: null, plan: {}, planned_at: '', request: null, skilled_care_aboard: false,
+  status: 'PLANNED', ...row,
+})
 
-const COMPLETE: { [N in ViewName]?: (row: Partly<ViewRows[N]>) => ViewRows[N] } = { board, casualty: board, incidents: incident, ledger: incident, alerts: alert, assets: asset, facilities: facility, conflicts: conflict }
+const conflict = (row: wire.ConflictRowWire): ConflictRow => ({ field: '', kind: '', subject: '', values: [], ...row })
 
-export function complete<N extends ViewName>(name: N, page: View<ViewRows[N]>): View<ViewRows[N]> {
-  const fill = COMPLETE[name] as ((row: ViewRows[N]) => ViewRows[N]) | undefined
-  return fill ? { ...page, rows: page.rows.map(fill) } : page
+const COMPLETE = { board, incidents: incident, alerts: alert, assets: asset, facilities: facility, legs: leg, conflicts: conflict } as unknown as Partial<Record<ViewName, (row: unknown) => unknown>>
+
+export function complete<N extends ViewName>(name: N, page: View<unknown>): View<ViewRows[N]> {
+  const fill = COMPLETE[name] ?? ((row: unknown) => row)
+  return { ...page, rows: page.rows.map((row) => fill(row) as ViewRows[N]) }
 }

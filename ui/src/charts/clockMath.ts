@@ -85,7 +85,7 @@ export function read(clock: Clock, now: number): ClockReading {
 
 function isNear(clock: Clock, span: Elapsed): boolean {
   const foreseen = clock.predicted_verdict ?? ''
-  return (span.most ?? span.least) > clock.amber_min || foreseen.startsWith('BREACH')
+  return clock.is_amber || (span.most ?? span.least) > clock.amber_min || foreseen.startsWith('BREACH')
 }
 
 /** Places on the bar in percent; the limit stands at four fifths so that a breach has room to be seen. */

@@ -21,7 +21,7 @@ export function AlertBar() {
   const { me } = useSurroundings()
   const { view, rows } = useView('alerts', {}, maySee(me, 'alerts'))
   const entries = useOutbox()
-  const onTheWay = new Set(entries.filter(isUnsent).map((entry) => entry.command.alert))
+  const onTheWay = new Set(entries.filter((entry) => isUnsent(entry) && entry.command.t === ACKNOWLEDGE).map((entry) => entry.subject))
   const open = rows.filter(isOpen).sort((a, b) => a.received_at.localeCompare(b.received_at))
   const newest = open.at(-1)?.subject ?? null
   const { isFlashing, isMuted, mute } = useBell(open.map((row) => row.subject))
@@ -45,7 +45,7 @@ export function AlertBar() {
           <strong>{t('alert.one', { channel: code('channel', first.channel) })}</strong>
           {first.callsign ? <Code>{first.callsign}</Code> : null}
           <Elapsed since={first.received_at} />
-          {first.text ? <span className="alert-text">{first.text}</span> : null}
+          {first.unverified ? <span className="flag" data-tone="amber">{t('fact.unverified')}</span> : null}
           {first.status === 'ESCALATED' ? <span className="flag" data-tone="red">{t('alert_status.ESCALATED')}</span> : null}
           <span className="alert-tools">
             {open.length > 1 ? <Button kind="quiet" onPress={() => goTo('alerts')}>{t('alert.more', { count: open.length - 1 })}</Button> : null}

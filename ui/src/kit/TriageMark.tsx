@@ -32,6 +32,7 @@ export function TriageMark({ triage, scheme, shape }: Props) {
         {triage ? (triage === 'DEAD' ? t('triage.short.DEAD') : triage) : t('triage.short.none')}
       </bdi>
       {scheme && triage ? <bdi dir="ltr" className="triage-scheme">{scheme}</bdi> : null}
+      {scheme === null && triage ? <span className="triage-scheme">{t('triage.scheme_unknown')}</span> : null}
     </span>
   )
 }

@@ -28,8 +28,17 @@ export function makePins(casualties: readonly BoardRow[], assets: readonly Asset
   const pins: Pin[] = []
   for (const row of facilities) if (row.position) pins.push({ id: row.subject, kind: 'facility', label: row.name, triage: null, position: row.position, freshness: row.stale ? 'old' : freshness('facility', row.reported_at, now) })
   for (const row of assets) if (row.position) pins.push({ id: row.subject, kind: 'asset', label: row.callsign, triage: null, position: row.position, freshness: freshness('asset', row.position.at, now) })
-  for (const row of casualties) if (row.position && row.lane !== 'closed') pins.push({ id: row.subject, kind: 'casualty', label: row.tag, triage: row.triage, position: row.position, freshness: freshness('casualty', row.position.at, now) })
+  for (const row of casualties) {
+    const position = standing(row, facilities)
+    if (position && row.lane !== 'closed') pins.push({ id: row.subject, kind: 'casualty', label: row.tag, triage: row.triage, position, freshness: row.lane === 'handed_over' ? 'fresh' : freshness('casualty', position.at, now) })
+  }
   return pins
+}
+
+/** Whoever was handed over is where the facility is, whatever position the first report gave. */
+function standing(row: BoardRow, facilities: readonly FacilityRow[]): Position | null {
+  const facility = row.lane === 'handed_over' && row.facility ? facilities.find((each) => each.subject === row.facility?.subject) : undefined
+  return facility?.position ?? row.position
 }
 
 export interface Cluster {

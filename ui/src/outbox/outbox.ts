@@ -75,7 +75,7 @@ export class Outbox {
     const entry = this.entries.find((each) => each.id === id)
     if (!entry) return
     this.apply({ kind: 'undone', id })
-    if (hasLeft(entry)) this.record({ t: 'casualty.enter_in_error', subject_id: entry.subject, event: entry.reply?.events?.[0] ?? id, reason: 'UNDO' }, { subject: entry.subject, lane: entry.lane })
+    if (hasLeft(entry) && entry.subject) this.record({ t: 'casualty.enter_in_error', subject_id: entry.subject, event: entry.reply?.events?.[0] ?? id, reason: 'UNDO' }, { subject: entry.subject, lane: entry.lane })
   }
 
   async drain(): Promise<void> {

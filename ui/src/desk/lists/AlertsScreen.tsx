@@ -39,7 +39,7 @@ function AlertTile({ row, mayAcknowledge }: { row: AlertRow; mayAcknowledge: boo
         {row.exercise && !me.mission.exercise ? <span className="flag" data-tone="amber">{t('exercise.short')}</span> : null}
       </div>
       <Elapsed since={row.received_at} />
-      {row.text ? <p>{row.text}</p> : null}
+      {row.unverified ? <p><span className="flag" data-tone="amber">{t('fact.unverified')}</span></p> : null}
       <PositionLine position={row.position} />
       {row.acknowledged.map(({ role, at }) => <p key={role + at}>{t('alert.acknowledged_by', { role: code('role', role), clock: ltr(zulu(at, missionNow())) })}</p>)}
       {isOpen(row) && mayAcknowledge ? (

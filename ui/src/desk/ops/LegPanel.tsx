@@ -9,7 +9,7 @@ import { isUnsent } from '../../outbox/machine'
 import { outbox } from '../../outbox/outbox'
 import { useOwnEntries } from '../../outbox/useOutbox'
 import { actionIn, maySee, useSurroundings } from '../MeContext'
-import { LEG_STEPS, nextStep } from './legSteps'
+import { LEG_STEPS, nextStep, type LegStep } from './legSteps'
 
 const ACTION = 'casualty.report_leg'
 
@@ -21,7 +21,7 @@ export function LegPanel({ leg, casualty }: { leg: { subject: string; callsign: 
   const row = rows.find((each) => each.subject === leg.subject)
   const isOnItsWay = useOwnEntries(casualty).some((entry) => isUnsent(entry) && entry.command.t === ACTION)
   const next = nextStep(leg.status)
-  const report = (state: string) => outbox.record({ t: ACTION, leg: leg.subject, state }, { subject: casualty })
+  const report = (state: LegStep) => outbox.record({ t: ACTION, leg: leg.subject, state }, { subject: casualty })
   return (
     <>
       <h3>{t('leg.title')} <Code>{leg.callsign}</Code></h3>

@@ -14,7 +14,7 @@ export function OwnEntries({ subject }: { subject: string }) {
   return (
     <ul className="own" aria-label={t('outbox.title')}>
       {open.map((entry) => {
-        const { t: type, casualty: _casualty, subject_id: _subject, leg: _leg, event: _event, plan: _plan, ...facts } = entry.command
+        const { t: type, ...facts } = entry.command
         return (
           <li key={entry.id} data-entry={entry.state}>
             <span className="row-head"><strong>{code('command', type)}</strong><span className="tag-word">{entry.state === 'rejected' ? t('outbox.rejected') : t('flag.unsent')}</span></span>

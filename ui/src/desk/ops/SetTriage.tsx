@@ -1,11 +1,14 @@
 import { useState } from 'react'
 import type { BoardRow, View } from '../../api/types'
+import type { AssignTriage } from '../../api/wire'
 import { useText } from '../../i18n/text'
 import { ChoiceGrid } from '../../kit/ChoiceGrid'
 import { Denied } from '../../kit/Denied'
 import { TriageMark } from '../../kit/TriageMark'
 import { outbox } from '../../outbox/outbox'
 import { actionIn, useSurroundings } from '../MeContext'
+
+type Category = AssignTriage['category']
 
 const ACTION = 'casualty.assign_triage'
 /** The scheme used last on this desk is offered first; a mission rarely mixes them. */
@@ -26,7 +29,7 @@ export function SetTriage({ row, view }: { row: BoardRow; view: View<BoardRow> |
   if (!policy || !scheme) return null
   if (!action.allowed) return <><h3>{t('triage.title')}</h3><Denied what={t('triage.title')} who={action.who_can} reason={action.reason} /></>
   const categories = policy.triage[scheme]!.categories
-  const assign = (category: string) =>
+  const assign = (category: Category) =>
     outbox.record({ t: ACTION, casualty: row.subject, category, scheme }, { subject: row.subject, ...(row.triage_event ? { base: [row.triage_event] } : {}) })
   return (
     <>
@@ -38,7 +41,7 @@ export function SetTriage({ row, view }: { row: BoardRow; view: View<BoardRow> |
         label={t('triage.choose', { scheme })}
         value={row.scheme === scheme ? row.triage : null}
         choices={categories.map((each) => ({ id: each.code, spoken: code('triage', each.code), content: <><TriageMark triage={each.code} shape={each.shape} />{each.code === 'DEAD' ? null : <span>{code('triage_word', each.code)}</span>}</> }))}
-        onChoose={assign}
+        onChoose={(id) => assign(id as Category)}
       />
     </>
   )

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Conflict, View } from '../../api/types'
+import type { ResolveConflict } from '../../api/wire'
 import { ltr, useText } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
 import { Button } from '../../kit/Button'
@@ -24,7 +25,7 @@ export function SideBySide({ subject, conflict, view }: { subject: string; confl
   const [isMissing, setMissing] = useState(false)
   const isOnItsWay = useOwnEntries(subject).some((entry) => isUnsent(entry) && entry.command.t === ACTION && entry.command.field === conflict.field)
   const action = actionIn(view, ACTION)
-  const take = (value: unknown) => {
+  const take = (value: ResolveConflict['value']) => {
     if (!reason.trim()) return setMissing(true)
     // Every value seen is named as base: the decision covers these and no later one.
     outbox.record({ t: ACTION, subject_id: subject, field: conflict.field, value, reason: reason.trim() }, { subject, base: conflict.values.map((each) => each.event) })
@@ -40,8 +41,8 @@ export function SideBySide({ subject, conflict, view }: { subject: string; confl
             <strong>{valueWords(text, conflict.field, each.value)?.value ?? t('word.unknown')}</strong>
             <span>{code('role', each.by_role)} · <Code>{each.origin}</Code></span>
             {each.at ? <span>{t('conflict.happened', { clock: ltr(zulu(each.at, missionNow())) })}</span> : null}
-            {each.rx ? <span>{t('conflict.arrived', { clock: ltr(zulu(each.rx, missionNow())) })}</span> : null}
-            {action.allowed ? <Button isDisabled={isOnItsWay} onPress={() => take(each.value)}>{t('conflict.take', { letter: ltr(String.fromCharCode(65 + index)) })}</Button> : null}
+            <span>{t(each.saw.length ? 'conflict.saw_earlier' : 'conflict.saw_nothing')}</span>
+            {action.allowed ? <Button isDisabled={isOnItsWay} onPress={() => take(each.value as ResolveConflict['value'])}>{t('conflict.take', { letter: ltr(String.fromCharCode(65 + index)) })}</Button> : null}
           </div>
         ))}
       </div>

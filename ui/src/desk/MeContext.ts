@@ -14,9 +14,9 @@ export function useSurroundings(): Surroundings {
   return value
 }
 
-/** Whether asking for a view makes sense for this role; a server that lists no views is simply asked. */
+/** Whether asking for a view makes sense for this role; a server that lists nothing is simply asked. */
 export function maySee(me: Me, view: string): boolean {
-  return !me.permissions.some((name) => name.startsWith('view.')) || me.permissions.includes(`view.${view}`)
+  return me.permissions.length === 0 || me.permissions.includes(`view.${view}`)
 }
 
 /** What the server said about an action; it is asked again at the door, so silence means "try". */

@@ -45,7 +45,7 @@ export function CasualtyPanel({ row, view, onClose }: { row: BoardRow | null; vi
           {row.reported_at ? <><br />{row.hidden.includes('reported_by_role') ? null : <span>{t('casualty.reported', { role: code('role', row.reported_by_role), source: code('source', row.source), site: ltr(row.origin) })} · </span>}<Elapsed since={row.reported_at} /></> : null}
         </p>
         <Flags row={row} isUnsent={false} />
-        {row.hidden.includes('position') ? <p className="faint">{t('role.hidden')}</p> : <PositionLine position={row.position} />}
+        {row.hidden.includes('position') ? <p className="faint">{t('fact.position')}: {t('role.hidden')}</p> : <PositionLine position={row.position} />}
         <AssignAsset key={`assign ${row.subject}`} row={row} view={view} />
         <ConflictList row={row} view={view} />
         <h3>{t('clock.title')}</h3>

@@ -23,7 +23,11 @@ export function catalogues(): Plugin {
     name: 'dunant-catalogues',
     transform(source, id) {
       if (!id.endsWith('.po')) return null
-      return { code: `export const messages = JSON.parse(${JSON.stringify(JSON.stringify(compileCatalogue(source)))})`, map: null, moduleType: 'js' }
+      return {
+        code: `export const messages = JSON.parse(${JSON.stringify(JSON.stringify(compileCatalogue(source)))})`,
+        map: null,
+        moduleType: 'js',
+      }
     },
   }
 }

@@ -8,14 +8,46 @@ import { hoursMinutes, dateTimeGroup, zulu } from '../src/i18n/time'
 import { uuid7 } from '../src/api/ids'
 
 const aRow = (tag: string, fields: Partial<BoardRow> = {}): BoardRow => ({
-  subject: tag, canonical: tag, cause: null, contingent: null, needs_surgery: null, tag, status: 'REPORTED', lane: 'reported', category: null, triage: 'T2', scheme: 'SIEVE', triage_event: null, affiliation: null, child: false, incident: null, exercise: false,
-  position: null, reported_at: '2026-11-23T20:00:00Z', reported_by_role: 'medic', source: 'medic', origin: 'A', request: null, leg: null, facility: null, flags: [], conflicts: [], late_min: null, clocks: [], hidden: [], ...fields,
+  subject: tag,
+  canonical: tag,
+  cause: null,
+  contingent: null,
+  needs_surgery: null,
+  tag,
+  status: 'REPORTED',
+  lane: 'reported',
+  category: null,
+  triage: 'T2',
+  scheme: 'SIEVE',
+  triage_event: null,
+  affiliation: null,
+  child: false,
+  incident: null,
+  exercise: false,
+  position: null,
+  reported_at: '2026-11-23T20:00:00Z',
+  reported_by_role: 'medic',
+  source: 'medic',
+  origin: 'A',
+  request: null,
+  leg: null,
+  facility: null,
+  flags: [],
+  conflicts: [],
+  late_min: null,
+  clocks: [],
+  hidden: [],
+  ...fields,
 })
 
 describe('lanes', () => {
   test('the most urgent stand on top, and the untriaged right after T1', () => {
     const rows = [aRow('c', { triage: 'T3' }), aRow('n', { triage: null }), aRow('a', { triage: 'T1' })]
-    expect(inLanes(rows).get('reported')!.map((row) => row.tag)).toEqual(['a', 'n', 'c'])
+    expect(
+      inLanes(rows)
+        .get('reported')!
+        .map((row) => row.tag),
+    ).toEqual(['a', 'n', 'c'])
   })
   test('a row of an unknown lane is shown as reported rather than lost', () => {
     expect(inLanes([aRow('a', { lane: 'new_lane' as 'reported' })]).get('reported')).toHaveLength(1)
@@ -28,7 +60,17 @@ describe('lanes', () => {
 })
 
 describe('the state of a screen', () => {
-  const view = { view: 'board', version: 3, as_of: '', complete_through: null, sources: [], actions: [], suppressed: 0, rows: [1], next: null }
+  const view = {
+    view: 'board',
+    version: 3,
+    as_of: '',
+    complete_through: null,
+    sources: [],
+    actions: [],
+    suppressed: 0,
+    rows: [1],
+    next: null,
+  }
   const usual = { view, error: null, isOffline: false, unsent: 0 }
   test.each([
     ['ready', {}],
@@ -49,11 +91,25 @@ describe('the state of a screen', () => {
 })
 
 describe('the map', () => {
-  const aPin = (id: string, triage: string | null, x: number): Pin & { x: number } => ({ id, kind: 'casualty', label: id, triage, position: { lat: 0, lon: 0, ce: null, at: null }, freshness: 'fresh', x })
+  const aPin = (id: string, triage: string | null, x: number): Pin & { x: number } => ({
+    id,
+    kind: 'casualty',
+    label: id,
+    triage,
+    position: { lat: 0, lon: 0, ce: null, at: null },
+    freshness: 'fresh',
+    x,
+  })
   test('casualties close together become one mark that counts by triage', () => {
-    const groups = cluster([aPin('a', 'T1', 0), aPin('b', 'T2', 10), aPin('c', 'T1', 20), aPin('d', 'T3', 200)], (pin) => ({ x: (pin as Pin & { x: number }).x, y: 0 }))
+    const groups = cluster(
+      [aPin('a', 'T1', 0), aPin('b', 'T2', 10), aPin('c', 'T1', 20), aPin('d', 'T3', 200)],
+      (pin) => ({ x: (pin as Pin & { x: number }).x, y: 0 }),
+    )
     expect(groups.map((group) => group.pins.length)).toEqual([3, 1])
-    expect(countByTriage(groups[0]!.pins)).toEqual([['T1', 2], ['T2', 1]])
+    expect(countByTriage(groups[0]!.pins)).toEqual([
+      ['T1', 2],
+      ['T2', 1],
+    ])
   })
   test('a position without a time is old, never fresh', () => {
     expect(freshness('asset', null, 0)).toBe('old')
@@ -68,7 +124,10 @@ describe('the map', () => {
     expect(militaryGrid({ lat, lon })).toBe(expected)
   })
   // Casualty specification, section 22.1: point of injury to Bentiu 34.6 km, to Malakal 231.6 km.
-  test.each([[9.26, 29.8, 34.6], [9.53, 31.66, 231.6]])('distances are those of the night convoy', (lat, lon, expected) => {
+  test.each([
+    [9.26, 29.8, 34.6],
+    [9.53, 31.66, 231.6],
+  ])('distances are those of the night convoy', (lat, lon, expected) => {
     expect(distanceKm({ lat: 9.45, lon: 29.55 }, { lat, lon })).toBeCloseTo(expected, 0)
   })
   test('and in degrees with the side of the world', () => {
@@ -77,7 +136,12 @@ describe('the map', () => {
 })
 
 test('times are spoken the same in every zone', () => {
-  expect([hoursMinutes(38), hoursMinutes(125.9), zulu('2026-11-23T10:04:59Z'), dateTimeGroup('2026-11-23T10:00:00Z')]).toEqual(['00:38', '02:05', '10:04Z', '231000ZNOV26'])
+  expect([
+    hoursMinutes(38),
+    hoursMinutes(125.9),
+    zulu('2026-11-23T10:04:59Z'),
+    dateTimeGroup('2026-11-23T10:00:00Z'),
+  ]).toEqual(['00:38', '02:05', '10:04Z', '231000ZNOV26'])
   expect(zulu('2026-11-22T23:50:00Z', Date.parse('2026-11-23T00:10:00Z'))).toBe('2026-11-22 23:50Z')
 })
 

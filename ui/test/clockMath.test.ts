@@ -6,8 +6,20 @@ const at = (clock: string) => `2026-11-23T${clock}:00Z`
 const now = (clock: string) => Date.parse(at(clock))
 
 const aClock = (fields: Partial<Clock> = {}): Clock => ({
-  code: 'C60', in_population: true, limit_min: 60, amber_min: 45, t0: { lo: at('19:36'), hi: at('19:44') }, stop: null, proxy: false, verdict: 'BREACH_POSSIBLE',
-  reason: '', is_amber: false, predicted_stop: null, predicted_verdict: null, unavoidable_at: null, ...fields,
+  code: 'C60',
+  in_population: true,
+  limit_min: 60,
+  amber_min: 45,
+  t0: { lo: at('19:36'), hi: at('19:44') },
+  stop: null,
+  proxy: false,
+  verdict: 'BREACH_POSSIBLE',
+  reason: '',
+  is_amber: false,
+  predicted_stop: null,
+  predicted_verdict: null,
+  unavoidable_at: null,
+  ...fields,
 })
 
 describe('elapsed is an interval', () => {
@@ -15,7 +27,10 @@ describe('elapsed is an interval', () => {
     expect(elapsed({ lo: at('19:36'), hi: at('19:44') }, null, now('20:00'))).toEqual({ least: 16, most: 24 })
   })
   test('a stopped clock no longer depends on now', () => {
-    expect(elapsed({ lo: at('19:36'), hi: at('19:44') }, { lo: at('19:49'), hi: at('19:49') }, now('23:00'))).toEqual({ least: 5, most: 13 })
+    expect(elapsed({ lo: at('19:36'), hi: at('19:44') }, { lo: at('19:49'), hi: at('19:49') }, now('23:00'))).toEqual({
+      least: 5,
+      most: 13,
+    })
   })
   test('without a last time known well there is no largest value', () => {
     expect(elapsed({ lo: null, hi: at('20:00') }, null, now('20:38'))).toEqual({ least: 38, most: null })
@@ -86,6 +101,10 @@ describe('what a running clock says', () => {
 })
 
 test('the limit stands at four fifths of the bar, and what runs over is cut at its end', () => {
-  expect(places(aClock(), { least: 30, most: 60 }, now('20:36'))).toMatchObject({ certain: 40, possible: 80, limit: 80 })
+  expect(places(aClock(), { least: 30, most: 60 }, now('20:36'))).toMatchObject({
+    certain: 40,
+    possible: 80,
+    limit: 80,
+  })
   expect(places(aClock(), { least: 500, most: null }, now('20:36'))).toMatchObject({ certain: 100, possible: 100 })
 })

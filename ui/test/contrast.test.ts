@@ -5,7 +5,9 @@ const sheet = readFileSync(new URL('../src/kit/tokens.css', import.meta.url), 'u
 
 function tokens(theme: 'sun' | 'night'): Record<string, string> {
   const block = new RegExp(`:root\\[data-theme='${theme}'\\] \\{([^}]*)\\}`).exec(sheet)![1]!
-  return Object.fromEntries([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name!, value!]))
+  return Object.fromEntries(
+    [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name!, value!]),
+  )
 }
 
 /** WCAG 2.2 relative luminance. */
@@ -34,7 +36,21 @@ const TEXT: [string, string[]][] = [
 ]
 
 const SHAPES: [string, string[]][] = [
-  ...['t1', 't2', 't3', 't4', 'dead', 'none', 'good-shape', 'amber-shape', 'red-shape', 'quiet-shape', 'edge', 'focus', 'map-line'].map((name): [string, string[]] => [name, ['panel']]),
+  ...[
+    't1',
+    't2',
+    't3',
+    't4',
+    'dead',
+    'none',
+    'good-shape',
+    'amber-shape',
+    'red-shape',
+    'quiet-shape',
+    'edge',
+    'focus',
+    'map-line',
+  ].map((name): [string, string[]] => [name, ['panel']]),
   ['good-shape', ['track']],
   ['amber-shape', ['track', 'amber-wash']],
   ['red-shape', ['track', 'red-wash']],
@@ -42,16 +58,22 @@ const SHAPES: [string, string[]][] = [
   ['map-line', ['map-land', 'map-ground']],
 ]
 
-describe.each([['sun', 7], ['night', 4.5]] as const)('%s', (theme, least) => {
+describe.each([
+  ['sun', 7],
+  ['night', 4.5],
+] as const)('%s', (theme, least) => {
   const colours = tokens(theme)
   test.each(TEXT)(`text in %s reaches ${least}:1 on all its grounds`, (ink, grounds) => {
-    for (const ground of grounds) expect(contrast(colours[ink]!, colours[ground]!), `${ink} on ${ground}`).toBeGreaterThanOrEqual(least)
+    for (const ground of grounds)
+      expect(contrast(colours[ink]!, colours[ground]!), `${ink} on ${ground}`).toBeGreaterThanOrEqual(least)
   })
   test.each(SHAPES)('the shape %s reaches 3:1', (ink, grounds) => {
-    for (const ground of grounds) expect(contrast(colours[ink]!, colours[ground]!), `${ink} on ${ground}`).toBeGreaterThanOrEqual(3)
+    for (const ground of grounds)
+      expect(contrast(colours[ink]!, colours[ground]!), `${ink} on ${ground}`).toBeGreaterThanOrEqual(3)
   })
   test('the letter in a map mark is readable on each triage colour', () => {
-    for (const mark of ['t1', 't2', 't3', 't4', 'dead', 'none']) expect(contrast(colours['pin-text']!, colours[mark]!), mark).toBeGreaterThanOrEqual(4.5)
+    for (const mark of ['t1', 't2', 't3', 't4', 'dead', 'none'])
+      expect(contrast(colours['pin-text']!, colours[mark]!), mark).toBeGreaterThanOrEqual(4.5)
   })
 })
 

@@ -4,7 +4,10 @@ import { arrange, type Wish } from '../src/maps/layout'
 const aWish = (x: number, y: number, labelLength = 5): Wish => ({ x, y, labelLength, half: { width: 16, height: 16 } })
 
 test('marks with room keep their place and their label', () => {
-  expect(arrange([aWish(0, 0), aWish(300, 0)])).toEqual([{ offset: [0, 0], isLabelShown: true }, { offset: [0, 0], isLabelShown: true }])
+  expect(arrange([aWish(0, 0), aWish(300, 0)])).toEqual([
+    { offset: [0, 0], isLabelShown: true },
+    { offset: [0, 0], isLabelShown: true },
+  ])
 })
 
 test('a mark on top of a more important one steps aside', () => {

@@ -10,9 +10,20 @@ interface Row {
 }
 
 const key = (row: Row) => row.subject
-const aPage = (rows: Row[], next: string | null = null): View<Row> => ({ view: 'board', version: 1, as_of: '2026-11-23T20:00:00Z', complete_through: '', sources: [], actions: [], suppressed: 0, rows, next })
+const aPage = (rows: Row[], next: string | null = null): View<Row> => ({
+  view: 'board',
+  version: 1,
+  as_of: '2026-11-23T20:00:00Z',
+  complete_through: '',
+  sources: [],
+  actions: [],
+  suppressed: 0,
+  rows,
+  next,
+})
 const row = (subject: string, value = 0): Row => ({ subject, value })
-const page = (known: Gathered<Row>, rows: Row[], first: boolean, next: string | null = null) => gather(known, { kind: 'page', page: aPage(rows, next), first, etag: first ? `"${rows.length}"` : null }, key)
+const page = (known: Gathered<Row>, rows: Row[], first: boolean, next: string | null = null) =>
+  gather(known, { kind: 'page', page: aPage(rows, next), first, etag: first ? `"${rows.length}"` : null }, key)
 const names = (known: Gathered<Row>) => known.shown?.rows.map(key)
 
 describe('keyset pages', () => {
@@ -38,12 +49,21 @@ describe('keyset pages', () => {
 })
 
 describe('the live stream', () => {
-  const message = (event: string, data: unknown, id: string | null = null) => ({ kind: 'message' as const, message: { id, event, data: JSON.stringify(data) } })
-  const change = (views: string[], id: string, subject = 's') => message('change', { subject, tag: null, views, version: 1 }, id)
+  const message = (event: string, data: unknown, id: string | null = null) => ({
+    kind: 'message' as const,
+    message: { id, event, data: JSON.stringify(data) },
+  })
+  const change = (views: string[], id: string, subject = 's') =>
+    message('change', { subject, tag: null, views, version: 1 }, id)
 
   test('a change raises the views it names and moves the cursor', () => {
     const state = follow(atStart(0), change(['board', 'alerts'], '7'))
-    expect([generation(state, 'board'), generation(state, 'alerts'), generation(state, 'assets'), state.cursor]).toEqual([1, 1, 0, '7'])
+    expect([
+      generation(state, 'board'),
+      generation(state, 'alerts'),
+      generation(state, 'assets'),
+      state.cursor,
+    ]).toEqual([1, 1, 0, '7'])
   })
   test('the timeline of one casualty is not asked again for another', () => {
     const state = follow(atStart(0), change(['board', 'timeline'], '7', 'one'))
@@ -56,7 +76,10 @@ describe('the live stream', () => {
     expect([state.cursor, generation(state, 'assets')]).toEqual(['7', 1])
   })
   test('offline counts from the first failure, not from the last', () => {
-    const state = follow(follow(follow(atStart(0), { kind: 'opened', at: 1 }), { kind: 'lost', at: 5 }), { kind: 'lost', at: 9 })
+    const state = follow(follow(follow(atStart(0), { kind: 'opened', at: 1 }), { kind: 'lost', at: 5 }), {
+      kind: 'lost',
+      at: 9,
+    })
     expect(state).toMatchObject({ link: 'lost', since: 5 })
   })
   test('a reset forgets the cursor and refreshes all', () => {
@@ -69,9 +92,14 @@ describe('the live stream', () => {
 })
 
 test('the stream is read the same wherever it is cut', () => {
-  const wire = ': hello\n\nid: 1\nevent: change\ndata: {"a":\ndata: 1}\n\nevent: clock\r\ndata: {}\r\n\r\nid: 3\ndata: x\n\n'
+  const wire =
+    ': hello\n\nid: 1\nevent: change\ndata: {"a":\ndata: 1}\n\nevent: clock\r\ndata: {}\r\n\r\nid: 3\ndata: x\n\n'
   const whole = makeParser()(wire)
-  expect(whole).toEqual([{ id: '1', event: 'change', data: '{"a":\n1}' }, { id: '1', event: 'clock', data: '{}' }, { id: '3', event: 'message', data: 'x' }])
+  expect(whole).toEqual([
+    { id: '1', event: 'change', data: '{"a":\n1}' },
+    { id: '1', event: 'clock', data: '{}' },
+    { id: '3', event: 'message', data: 'x' },
+  ])
   for (let cut = 1; cut < wire.length; cut++) {
     const parse = makeParser()
     expect([...parse(wire.slice(0, cut)), ...parse(wire.slice(cut))], `cut at ${cut}`).toEqual(whole)

@@ -6,10 +6,23 @@ import { Outbox } from '../src/outbox/outbox'
 import { memoryStore } from '../src/outbox/store'
 import { drainWhenOpen } from '../src/outbox/wake'
 
-const aCommand = (category: 'T1' | 'T2' = 'T1'): Command => ({ t: 'casualty.assign_triage', casualty: 's', category, scheme: 'SIEVE' })
+const aCommand = (category: 'T1' | 'T2' = 'T1'): Command => ({
+  t: 'casualty.assign_triage',
+  casualty: 's',
+  category,
+  scheme: 'SIEVE',
+})
 
 const anEntry = (id: string, fields: Partial<Entry> = {}): Entry => ({
-  id, command: aCommand(), subject: 's', lane: 1, attempt: 0, state: 'waiting', reply: null, queued_at: 0, ...fields,
+  id,
+  command: aCommand(),
+  subject: 's',
+  lane: 1,
+  attempt: 0,
+  state: 'waiting',
+  reply: null,
+  queued_at: 0,
+  ...fields,
 })
 
 /** A small repeatable random source: a failing run can be named by its seed. */
@@ -23,7 +36,11 @@ function dice(seed: number): (sides: number) => number {
 
 describe('the life of an entry', () => {
   test('urgent lanes go first, the oldest first inside', () => {
-    const entries = [anEntry('a', { queued_at: 2 }), anEntry('b', { queued_at: 1 }), anEntry('c', { lane: 0, queued_at: 3 })]
+    const entries = [
+      anEntry('a', { queued_at: 2 }),
+      anEntry('b', { queued_at: 1 }),
+      anEntry('c', { lane: 0, queued_at: 3 }),
+    ]
     expect(nextBatch(entries).map((entry) => entry.id)).toEqual(['c', 'b', 'a'])
   })
   test('only one list is under way at a time', () => {
@@ -34,8 +51,15 @@ describe('the life of an entry', () => {
     expect(step(lost, { kind: 'answered', outcomes: [{ id: 'a', outcome: 'accepted' }] })[0]!.state).toBe('accepted')
   })
   test('a refused entry stays with its values until its author withdraws it', () => {
-    const refused = step([anEntry('a', { state: 'sending' })], { kind: 'answered', outcomes: [{ id: 'a', outcome: 'rejected', code: 'casualty.closed' }] })
-    expect(refused[0]).toMatchObject({ state: 'rejected', command: { category: 'T1' }, reply: { code: 'casualty.closed' } })
+    const refused = step([anEntry('a', { state: 'sending' })], {
+      kind: 'answered',
+      outcomes: [{ id: 'a', outcome: 'rejected', code: 'casualty.closed' }],
+    })
+    expect(refused[0]).toMatchObject({
+      state: 'rejected',
+      command: { category: 'T1' },
+      reply: { code: 'casualty.closed' },
+    })
     expect(step(refused, { kind: 'withdrawn', id: 'a' })).toEqual([])
   })
   test('an entry on its way cannot be withdrawn', () => {
@@ -51,14 +75,19 @@ test('in any interleaving of sending, losing and answering, no entry is lost and
     for (let turn = 0; turn < 60; turn++) {
       const ids = entries.filter(() => roll(2) === 0).map((entry) => entry.id)
       const what = roll(5)
-      if (what === 0) entries = step(entries, { kind: 'added', entry: anEntry(`e${roll(12)}`, { lane: roll(3), queued_at: turn }) })
+      if (what === 0)
+        entries = step(entries, { kind: 'added', entry: anEntry(`e${roll(12)}`, { lane: roll(3), queued_at: turn }) })
       if (what === 1) entries = step(entries, { kind: 'sent', ids: nextBatch(entries).map((entry) => entry.id) })
       if (what === 2) entries = step(entries, { kind: 'lost', ids })
       if (what >= 3) {
-        const outcomes = ids.map((id): Outcome => ({ id, outcome: (['accepted', 'duplicate', 'rejected'] as const)[roll(3)]! }))
+        const outcomes = ids.map((id): Outcome => ({
+          id,
+          outcome: (['accepted', 'duplicate', 'rejected'] as const)[roll(3)]!,
+        }))
         const before = entries
         entries = step(entries, { kind: 'answered', outcomes })
-        for (const entry of before) if (isSettled(entry)) expect(entries.find((each) => each.id === entry.id)).toBe(entry)
+        for (const entry of before)
+          if (isSettled(entry)) expect(entries.find((each) => each.id === entry.id)).toBe(entry)
       }
       for (const entry of entries) {
         if (answers.has(entry.id)) expect(entry.state, `seed ${seed}`).toBe(answers.get(entry.id))
@@ -77,13 +106,17 @@ describe('the outbox against a bad link', () => {
     for (let seed = 0; seed < 40; seed++) {
       const roll = dice(seed)
       const recorded = new Map<string, number>()
-      const outbox = new Outbox(async (list: Envelope[]) => {
-        if (roll(3) === 0) throw new NoAnswer('lost on the way there')
-        const outcomes = list.map(({ id }): Outcome => ({ id, outcome: recorded.has(id) ? 'duplicate' : 'accepted' }))
-        for (const { id } of list) recorded.set(id, (recorded.get(id) ?? 0) + 1)
-        if (roll(3) === 0) throw new NoAnswer('lost on the way back')
-        return outcomes
-      }, memoryStore(), () => 1_700_000_000_000)
+      const outbox = new Outbox(
+        async (list: Envelope[]) => {
+          if (roll(3) === 0) throw new NoAnswer('lost on the way there')
+          const outcomes = list.map(({ id }): Outcome => ({ id, outcome: recorded.has(id) ? 'duplicate' : 'accepted' }))
+          for (const { id } of list) recorded.set(id, (recorded.get(id) ?? 0) + 1)
+          if (roll(3) === 0) throw new NoAnswer('lost on the way back')
+          return outcomes
+        },
+        memoryStore(),
+        () => 1_700_000_000_000,
+      )
       const ids = Array.from({ length: 5 }, () => outbox.record(aCommand()))
       for (let turn = 0; turn < 30 && outbox.entries.some((entry) => !isSettled(entry)); turn++) {
         await settle()
@@ -96,11 +129,16 @@ describe('the outbox against a bad link', () => {
 
   test('when a list is refused for one of its entries only that one stays behind', async () => {
     let isUp = false
-    const outbox = new Outbox(async (list) => {
-      if (!isUp) throw new NoAnswer('down')
-      if (list.some((each) => 'category' in each.command && each.command.category === 'T2')) throw new ApiError(422, 'command.invalid', { field: 'category' })
-      return list.map(({ id }): Outcome => ({ id, outcome: 'accepted' }))
-    }, memoryStore(), () => 1_700_000_000_000)
+    const outbox = new Outbox(
+      async (list) => {
+        if (!isUp) throw new NoAnswer('down')
+        if (list.some((each) => 'category' in each.command && each.command.category === 'T2'))
+          throw new ApiError(422, 'command.invalid', { field: 'category' })
+        return list.map(({ id }): Outcome => ({ id, outcome: 'accepted' }))
+      },
+      memoryStore(),
+      () => 1_700_000_000_000,
+    )
     for (const category of ['T1', 'T2', 'T1'] as const) outbox.record(aCommand(category))
     await settle()
     expect(outbox.entries.map((entry) => entry.state)).toEqual(['waiting', 'waiting', 'waiting'])
@@ -112,7 +150,11 @@ describe('the outbox against a bad link', () => {
 
   test('being signed out or throttled is no verdict on the entry', async () => {
     for (const status of [401, 403, 429, 500, 503]) {
-      const outbox = new Outbox(async () => Promise.reject(new ApiError(status, 'any')), memoryStore(), () => 1_700_000_000_000)
+      const outbox = new Outbox(
+        async () => Promise.reject(new ApiError(status, 'any')),
+        memoryStore(),
+        () => 1_700_000_000_000,
+      )
       outbox.record(aCommand())
       await settle()
       expect(outbox.entries[0]!.state).toBe('waiting')
@@ -121,11 +163,15 @@ describe('the outbox against a bad link', () => {
 
   test('the same id goes out at every attempt, with the grant of its author', async () => {
     const sent: Envelope[] = []
-    const outbox = new Outbox(async (list) => {
-      sent.push(...list)
-      if (sent.length < 3) throw new NoAnswer('down')
-      return list.map(({ id }): Outcome => ({ id, outcome: 'accepted' }))
-    }, memoryStore(), () => 1_700_000_000_000)
+    const outbox = new Outbox(
+      async (list) => {
+        sent.push(...list)
+        if (sent.length < 3) throw new NoAnswer('down')
+        return list.map(({ id }): Outcome => ({ id, outcome: 'accepted' }))
+      },
+      memoryStore(),
+      () => 1_700_000_000_000,
+    )
     await outbox.start('grant of medic A')
     outbox.record(aCommand())
     for (let turn = 0; turn < 3; turn++) {
@@ -141,7 +187,10 @@ describe('the outbox against a bad link', () => {
     const store = memoryStore()
     await store.put(anEntry('a', { state: 'sending' }))
     const sent: string[] = []
-    const outbox = new Outbox(async (list) => list.map(({ id }): Outcome => (sent.push(id), { id, outcome: 'accepted' })), store)
+    const outbox = new Outbox(
+      async (list) => list.map(({ id }): Outcome => (sent.push(id), { id, outcome: 'accepted' })),
+      store,
+    )
     await outbox.start('')
     await settle()
     outbox.stop()
@@ -157,7 +206,11 @@ test('the return of the link sends at once, and only its return does', () => {
     link = next
     listeners.forEach((listener) => listener())
   }
-  drainWhenOpen({ drain: async () => void drained++ }, (listener) => (listeners.push(listener), () => undefined), () => ({ link }))
+  drainWhenOpen(
+    { drain: async () => void drained++ },
+    (listener) => (listeners.push(listener), () => undefined),
+    () => ({ link }),
+  )
   set('open')
   set('lost')
   expect(drained).toBe(0)
@@ -169,11 +222,15 @@ test('the return of the link sends at once, and only its return does', () => {
 test('what never left is taken back without a trace, what may have left is corrected', async () => {
   const sent: Envelope[] = []
   let isUp = false
-  const outbox = new Outbox(async (list) => {
-    if (!isUp) throw new NoAnswer('down')
-    sent.push(...list)
-    return list.map(({ id }): Outcome => ({ id, outcome: 'accepted', events: [`event of ${id}`] }))
-  }, memoryStore(), () => 1_700_000_000_000)
+  const outbox = new Outbox(
+    async (list) => {
+      if (!isUp) throw new NoAnswer('down')
+      sent.push(...list)
+      return list.map(({ id }): Outcome => ({ id, outcome: 'accepted', events: [`event of ${id}`] }))
+    },
+    memoryStore(),
+    () => 1_700_000_000_000,
+  )
   const tried = outbox.record(aCommand(), { subject: 's' })
   await new Promise((resolve) => setTimeout(resolve, 0))
   outbox.undo(tried)

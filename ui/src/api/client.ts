@@ -37,7 +37,8 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   }
   if (response.ok || response.status === 304) return response
   // A proxy in front of a stopped server answers 502 to 504 without a problem document: that is no answer either.
-  if (response.status >= 502 && response.status <= 504 && !isProblem(response)) throw new NoAnswer(`status ${response.status}`)
+  if (response.status >= 502 && response.status <= 504 && !isProblem(response))
+    throw new NoAnswer(`status ${response.status}`)
   const problem = isProblem(response) ? ((await response.json()) as Partial<Problem>) : {}
   throw new ApiError(response.status, problem.code ?? `http.${response.status}`, problem.params ?? {})
 }
@@ -49,7 +50,8 @@ function isProblem(response: Response): boolean {
 const json = async <T>(response: Response): Promise<T> => (await response.json()) as T
 const post = (path: string, body?: unknown) => ask(path, { method: 'POST', body: JSON.stringify(body ?? {}) })
 
-export const login = async (user: string, password: string): Promise<Me> => json(await post('/login', { user, password }))
+export const login = async (user: string, password: string): Promise<Me> =>
+  json(await post('/login', { user, password }))
 export const logout = async (): Promise<void> => void (await post('/logout'))
 export const me = async (): Promise<Me> => json(await ask('/me'))
 export const policy = async (): Promise<Policy> => json(await ask('/policy'))
@@ -59,7 +61,12 @@ export const sendCommands = async (list: Envelope[]): Promise<Outcome[]> => json
 export type Query = Record<string, string | number | undefined>
 
 /** One page of a view; `null` when the server says it is the page we already have. */
-export async function viewPage<N extends ViewName>(name: N, query: Query, etag: string | null, signal?: AbortSignal): Promise<{ page: View<ViewRows[N]>; etag: string | null } | null> {
+export async function viewPage<N extends ViewName>(
+  name: N,
+  query: Query,
+  etag: string | null,
+  signal?: AbortSignal,
+): Promise<{ page: View<ViewRows[N]>; etag: string | null } | null> {
   const parameters = new URLSearchParams()
   for (const [key, value] of Object.entries(query)) if (value !== undefined) parameters.set(key, String(value))
   const init: RequestInit = { headers: etag ? { 'If-None-Match': etag } : {}, cache: 'no-store' }

@@ -1,43 +1,143 @@
 /** Rows as screens can rely on them. A column that the reader's role may not see is absent on the wire and empty here. */
-import type { AlertRow, AssetRow, BoardRow, ConflictRow, FacilityRow, IncidentRow, LegRow, Position, View, ViewName, ViewRows } from './types'
+import type {
+  AlertRow,
+  AssetRow,
+  BoardRow,
+  ConflictRow,
+  FacilityRow,
+  IncidentRow,
+  LegRow,
+  Position,
+  View,
+  ViewName,
+  ViewRows,
+} from './types'
 import type * as wire from './wire'
 
-const position = (given: wire.WhereWire | null | undefined): Position | null => (given ? { lat: given.lat, lon: given.lon, ce: given.ce ?? null, at: given.at ?? null } : null)
+const position = (given: wire.WhereWire | null | undefined): Position | null =>
+  given ? { lat: given.lat, lon: given.lon, ce: given.ce ?? null, at: given.at ?? null } : null
 
 /** Columns whose absence a screen must not take for "nobody knows". */
 const GUARDED = ['triage', 'position', 'reported_by_role', 'affiliation', 'clocks', 'leg'] as const
 
 const board = (row: wire.BoardWire): BoardRow => ({
-  tag: '', canonical: row.subject, status: 'REPORTED', lane: 'reported', category: null, triage: null, scheme: null, triage_event: null, affiliation: null, contingent: null, cause: null,
-  needs_surgery: null, child: false, incident: null, exercise: false, reported_at: '', reported_by_role: '', source: '', origin: '', request: null, leg: null, facility: null,
-  late_min: null, flags: [], conflicts: [], clocks: [], ...row, position: position(row.position), hidden: GUARDED.filter((name) => !(name in row)),
+  tag: '',
+  canonical: row.subject,
+  status: 'REPORTED',
+  lane: 'reported',
+  category: null,
+  triage: null,
+  scheme: null,
+  triage_event: null,
+  affiliation: null,
+  contingent: null,
+  cause: null,
+  needs_surgery: null,
+  child: false,
+  incident: null,
+  exercise: false,
+  reported_at: '',
+  reported_by_role: '',
+  source: '',
+  origin: '',
+  request: null,
+  leg: null,
+  facility: null,
+  late_min: null,
+  flags: [],
+  conflicts: [],
+  clocks: [],
+  ...row,
+  position: position(row.position),
+  hidden: GUARDED.filter((name) => !(name in row)),
 })
 
 const incident = (row: wire.IncidentWire): IncidentRow => ({
-  author: '', tag: '', type: 'OTHER', occurred_at: '', status: 'OPEN', exercise: false, estimate: null, threat: null, tracked: 0, unaccounted: null, cancelled: 0, surplus: 0,
-  ...row, position: position(row.position),
+  author: '',
+  tag: '',
+  type: 'OTHER',
+  occurred_at: '',
+  status: 'OPEN',
+  exercise: false,
+  estimate: null,
+  threat: null,
+  tracked: 0,
+  unaccounted: null,
+  cancelled: 0,
+  surplus: 0,
+  ...row,
+  position: position(row.position),
 })
 
 const alert = (row: wire.AlertWire): AlertRow => ({
-  author: '', incident: null, channel: 'APP', received_at: '', callsign: '', status: 'OPEN', exercise: false, unverified: false, request: null, acknowledged: [],
-  ...row, position: position(row.position),
+  author: '',
+  incident: null,
+  channel: 'APP',
+  received_at: '',
+  callsign: '',
+  status: 'OPEN',
+  exercise: false,
+  unverified: false,
+  request: null,
+  acknowledged: [],
+  ...row,
+  position: position(row.position),
 })
 
 const asset = (row: wire.AssetWire): AssetRow => ({
-  callsign: '', kind: null, state: 'UNKNOWN', caveats: [], exercise: null, litters: null, seats: null, night_capable: null, ntm_day_min: null, ntm_night_min: null,
-  ...row, position: position(row.position),
+  callsign: '',
+  kind: null,
+  state: 'UNKNOWN',
+  caveats: [],
+  exercise: null,
+  litters: null,
+  seats: null,
+  night_capable: null,
+  ntm_day_min: null,
+  ntm_night_min: null,
+  ...row,
+  position: position(row.position),
 })
 
-const facility = (row: wire.FacilityWire): FacilityRow => ({ name: '', level: '', status: null, reported_at: null, exercise: false, modules: [], ...row, position: position(row.position) })
+const facility = (row: wire.FacilityWire): FacilityRow => ({
+  name: '',
+  level: '',
+  status: null,
+  reported_at: null,
+  exercise: false,
+  modules: [],
+  ...row,
+  position: position(row.position),
+})
 
 const leg = (row: wire.LegWire): LegRow => ({
-  active: false, actual: {}, asset: null, author: '', casualties: [], destination: null, exercise: false, origin: null, plan: {}, planned_at: '', request: null, skilled_care_aboard: false,
-  status: 'PLANNED', ...row,
+  active: false,
+  actual: {},
+  asset: null,
+  author: '',
+  casualties: [],
+  destination: null,
+  exercise: false,
+  origin: null,
+  plan: {},
+  planned_at: '',
+  request: null,
+  skilled_care_aboard: false,
+  status: 'PLANNED',
+  ...row,
 })
 
 const conflict = (row: wire.ConflictRowWire): ConflictRow => ({ field: '', kind: '', subject: '', values: [], ...row })
 
-const COMPLETE = { board, incidents: incident, alerts: alert, assets: asset, facilities: facility, legs: leg, conflicts: conflict } as unknown as Partial<Record<ViewName, (row: unknown) => unknown>>
+const COMPLETE = {
+  board,
+  incidents: incident,
+  alerts: alert,
+  assets: asset,
+  facilities: facility,
+  legs: leg,
+  conflicts: conflict,
+} as unknown as Partial<Record<ViewName, (row: unknown) => unknown>>
 
 export function complete<N extends ViewName>(name: N, page: View<unknown>): View<ViewRows[N]> {
   const fill = COMPLETE[name] ?? ((row: unknown) => row)

@@ -19,7 +19,9 @@ export type MissionClock = wire.ClockState
 export type Problem = wire.Problem
 export type Outcome = wire.Outcome
 export type ActionState = wire.Offer
-export type Me = Omit<wire.Me, 'mission'> & { mission: Omit<wire.Mission, 'bbox'> & { bbox: [number, number, number, number] } }
+export type Me = Omit<wire.Me, 'mission'> & {
+  mission: Omit<wire.Mission, 'bbox'> & { bbox: [number, number, number, number] }
+}
 export type View<Row> = Omit<wire.Page, 'rows'> & { rows: Row[] }
 
 export type Span = wire.SpanWire

@@ -10,10 +10,15 @@ export function ClockBar({ clock, is, now }: { clock: Clock; is: ClockReading; n
     <span className="bar" data-tone={is.tone} data-stopped={is.stopped} dir="ltr" aria-hidden="true">
       {at ? (
         <>
-          <span className="bar-possible" style={{ insetInlineStart: `${at.certain}%`, inlineSize: `${Math.max(0, at.possible - at.certain)}%` }} />
+          <span
+            className="bar-possible"
+            style={{ insetInlineStart: `${at.certain}%`, inlineSize: `${Math.max(0, at.possible - at.certain)}%` }}
+          />
           <span className="bar-certain" style={{ inlineSize: `${at.certain}%` }} />
           <span className="bar-limit" style={{ insetInlineStart: `${at.limit}%` }} />
-          {at.predicted && !is.stopped ? <span className="bar-predicted" style={{ insetInlineStart: `${Math.min(97, at.predicted[1])}%` }} /> : null}
+          {at.predicted && !is.stopped ? (
+            <span className="bar-predicted" style={{ insetInlineStart: `${Math.min(97, at.predicted[1])}%` }} />
+          ) : null}
         </>
       ) : null}
     </span>

@@ -22,8 +22,15 @@ export function ClockDetail({ clock }: { clock: Clock }) {
         <strong className="clock-words">{shortWords(text, clock, is)}</strong>
       </div>
       <ClockBar clock={clock} is={is} now={now} />
-      <p className="clock-meaning">{text.has(`clock.meaning.${clock.code}`) ? t(`clock.meaning.${clock.code}`) : null}{due && !is.stopped ? ` · ${t(clock.t0?.lo ? 'clock.due' : 'clock.due_latest', { clock: ltr(zulu(Date.parse(due) + clock.limit_min * 60_000, now)) })}` : null}</p>
-      {sentences(text, clock, is, now).map((sentence) => <p key={sentence}>{sentence}</p>)}
+      <p className="clock-meaning">
+        {text.has(`clock.meaning.${clock.code}`) ? t(`clock.meaning.${clock.code}`) : null}
+        {due && !is.stopped
+          ? ` · ${t(clock.t0?.lo ? 'clock.due' : 'clock.due_latest', { clock: ltr(zulu(Date.parse(due) + clock.limit_min * 60_000, now)) })}`
+          : null}
+      </p>
+      {sentences(text, clock, is, now).map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
     </li>
   )
 }

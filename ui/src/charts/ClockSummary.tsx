@@ -15,7 +15,8 @@ export function ClockSummary({ clocks }: { clocks: Clock[] }) {
         const is = read(clock, now)
         return (
           <span key={clock.code} data-tone={is.tone} data-reading={is.reading}>
-            <Code className="clock-name">{clock.code}</Code> <Code className="clock-time">{shownTime(is)}</Code> <span className="clock-words">{shortWords(text, clock, is)}</span>
+            <Code className="clock-name">{clock.code}</Code> <Code className="clock-time">{shownTime(is)}</Code>{' '}
+            <span className="clock-words">{shortWords(text, clock, is)}</span>
           </span>
         )
       })}

@@ -59,7 +59,15 @@ export function judge(span: Elapsed, limit: number): 'MET' | 'BREACH_POSSIBLE' |
   return span.most !== null && span.most <= limit ? 'MET' : 'BREACH_POSSIBLE'
 }
 
-const QUIET: Omit<ClockReading, 'reading'> = { tone: 'quiet', elapsed: null, shown: null, atLeast: false, left: null, over: null, stopped: false }
+const QUIET: Omit<ClockReading, 'reading'> = {
+  tone: 'quiet',
+  elapsed: null,
+  shown: null,
+  atLeast: false,
+  left: null,
+  over: null,
+  stopped: false,
+}
 
 export function read(clock: Clock, now: number): ClockReading {
   if (!clock.in_population) return { ...QUIET, reading: 'outside' }
@@ -78,9 +86,12 @@ export function read(clock: Clock, now: number): ClockReading {
   if (clock.verdict === 'ENDED_BY_DEATH') return { ...numbers, reading: 'ended_by_death', tone: 'quiet', stopped: true }
   const verdict = judge(span, clock.limit_min)
   if (verdict === 'BREACH_CERTAIN') return { ...numbers, reading: 'breached', tone: 'red' }
-  if (verdict === 'BREACH_POSSIBLE') return { ...numbers, reading: stopped || span.most !== null ? 'possible' : 'unknown', tone: 'amber' }
+  if (verdict === 'BREACH_POSSIBLE')
+    return { ...numbers, reading: stopped || span.most !== null ? 'possible' : 'unknown', tone: 'amber' }
   if (stopped) return { ...numbers, reading: 'met', tone: 'good' }
-  return isNear(clock, span) ? { ...numbers, reading: 'near', tone: 'amber' } : { ...numbers, reading: 'running', tone: 'good' }
+  return isNear(clock, span)
+    ? { ...numbers, reading: 'near', tone: 'amber' }
+    : { ...numbers, reading: 'running', tone: 'good' }
 }
 
 function isNear(clock: Clock, span: Elapsed): boolean {
@@ -89,7 +100,11 @@ function isNear(clock: Clock, span: Elapsed): boolean {
 }
 
 /** Places on the bar in percent; the limit stands at four fifths so that a breach has room to be seen. */
-export function places(clock: Clock, span: Elapsed, now: number): { certain: number; possible: number; limit: number; predicted: [number, number] | null } {
+export function places(
+  clock: Clock,
+  span: Elapsed,
+  now: number,
+): { certain: number; possible: number; limit: number; predicted: [number, number] | null } {
   const full = clock.limit_min / 0.8
   const percent = (minutes: number) => Math.min(100, Math.max(0, (minutes / full) * 100))
   const plan = clock.predicted_stop && clock.t0 ? elapsed(clock.t0, clock.predicted_stop, now) : null

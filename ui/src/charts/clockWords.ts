@@ -28,10 +28,15 @@ export function shownTime(is: ClockReading): string {
 export function sentences(text: Text, clock: Clock, is: ClockReading, now: number): string[] {
   const { t, code } = text
   const said: string[] = []
-  if (is.elapsed && is.elapsed.most === null) said.push(t('clock.unknown_start', { minutes: Math.floor(is.elapsed.least) }))
+  if (is.elapsed && is.elapsed.most === null)
+    said.push(t('clock.unknown_start', { minutes: Math.floor(is.elapsed.least) }))
   else if (is.elapsed?.most != null) {
     const [least, most] = [Math.floor(is.elapsed.least), Math.floor(is.elapsed.most)]
-    said.push(least === most ? t('clock.exactly', { minutes: most, limit: clock.limit_min }) : t('clock.between', { least, most, limit: clock.limit_min }))
+    said.push(
+      least === most
+        ? t('clock.exactly', { minutes: most, limit: clock.limit_min })
+        : t('clock.between', { least, most, limit: clock.limit_min }),
+    )
   }
   if (clock.proxy) said.push(t('clock.proxy'))
   if (!is.stopped && clock.predicted_verdict && clock.predicted_stop?.lo) {
@@ -41,7 +46,12 @@ export function sentences(text: Text, clock: Clock, is: ClockReading, now: numbe
   }
   if (!is.stopped && clock.unavoidable_at && is.reading !== 'breached') {
     const passed = Date.parse(clock.unavoidable_at) <= now
-    said.push(t(passed ? 'clock.unavoidable_now' : 'clock.unavoidable', { name: ltr(clock.code), clock: ltr(zulu(clock.unavoidable_at, now)) }))
+    said.push(
+      t(passed ? 'clock.unavoidable_now' : 'clock.unavoidable', {
+        name: ltr(clock.code),
+        clock: ltr(zulu(clock.unavoidable_at, now)),
+      }),
+    )
   }
   return said
 }

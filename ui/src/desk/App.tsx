@@ -55,5 +55,9 @@ export function App() {
 
   if (session.kind === 'in') return <Desk me={session.me} onLeave={leave} />
   if (session.kind === 'out') return <SignIn onEnter={enter} />
-  return <main className="door" data-state={session.kind === 'asking' ? 'loading' : 'error'}><p>{t(session.kind === 'asking' ? 'door.opening' : 'door.unreachable')}</p></main>
+  return (
+    <main className="door" data-state={session.kind === 'asking' ? 'loading' : 'error'}>
+      <p>{t(session.kind === 'asking' ? 'door.opening' : 'door.unreachable')}</p>
+    </main>
+  )
 }

@@ -38,7 +38,9 @@ export function Desk({ me, onLeave }: { me: Me; onLeave: () => void }) {
   return (
     <AriaLocale locale={numbersOf(language)}>
       <SurroundingsContext value={{ me, policy }}>
-        <a className="skip" href="#main">{t('action.skip')}</a>
+        <a className="skip" href="#main">
+          {t('action.skip')}
+        </a>
         <Header onLeave={onLeave} onKeys={() => showKeys(true)} />
         <AlertBar />
         <main id="main" tabIndex={-1}>

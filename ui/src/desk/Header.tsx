@@ -14,42 +14,49 @@ export function Header({ onLeave, onKeys }: { onLeave: () => void; onKeys: () =>
   const { t, code } = useText()
   const { me } = useSurroundings()
   const { place } = usePlace()
-  const signOut = () => void logout().catch(() => undefined).finally(onLeave)
+  const signOut = () =>
+    void logout()
+      .catch(() => undefined)
+      .finally(onLeave)
   return (
     <header>
       {me.mission.exercise ? <ExerciseBand /> : null}
       <div className="header">
-      <div className="header-place">
-        <strong>{me.mission.name}</strong>
-        <Code>{me.site}</Code>
-        <span className="header-role">{t('header.role', { role: code('role', me.role), unit: me.unit ?? me.facility ?? me.site })}</span>
-      </div>
-      <MissionTime />
-      <StatusStrip />
-      <div className="header-tools">
-        <LanguageMenu />
-        <ThemeMenu />
-        <Button kind="quiet" onPress={onKeys} aria-label={t('keys.title')}>
-          <Code>?</Code>
-        </Button>
-        <Button kind="quiet" onPress={signOut}>{t('action.sign_out')}</Button>
-      </div>
-      <nav className="header-nav" aria-label={t('nav.label')}>
-        {PLACES.map(({ name, path }) => (
-          <a
-            key={name}
-            href={path}
-            aria-current={name === place ? 'page' : undefined}
-            onClick={(event) => {
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return
-              event.preventDefault()
-              goTo(name)
-            }}
-          >
-            {t(`place.${name}`)}
-          </a>
-        ))}
-      </nav>
+        <div className="header-place">
+          <strong>{me.mission.name}</strong>
+          <Code>{me.site}</Code>
+          <span className="header-role">
+            {t('header.role', { role: code('role', me.role), unit: me.unit ?? me.facility ?? me.site })}
+          </span>
+        </div>
+        <MissionTime />
+        <StatusStrip />
+        <div className="header-tools">
+          <LanguageMenu />
+          <ThemeMenu />
+          <Button kind="quiet" onPress={onKeys} aria-label={t('keys.title')}>
+            <Code>?</Code>
+          </Button>
+          <Button kind="quiet" onPress={signOut}>
+            {t('action.sign_out')}
+          </Button>
+        </div>
+        <nav className="header-nav" aria-label={t('nav.label')}>
+          {PLACES.map(({ name, path }) => (
+            <a
+              key={name}
+              href={path}
+              aria-current={name === place ? 'page' : undefined}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return
+                event.preventDefault()
+                goTo(name)
+              }}
+            >
+              {t(`place.${name}`)}
+            </a>
+          ))}
+        </nav>
       </div>
     </header>
   )

@@ -24,12 +24,23 @@ export function KeysPanel({ isOpen, onClose }: { isOpen: boolean; onClose: () =>
       <dl className="keys">
         {KEYS.map(([key, id]) => (
           <div key={id}>
-            <dt><kbd><Code>{key}</Code></kbd></dt>
+            <dt>
+              <kbd>
+                <Code>{key}</Code>
+              </kbd>
+            </dt>
             <dd>{t(id)}</dd>
           </div>
         ))}
       </dl>
-      <Switch className="switch" isSelected={on} onChange={(next) => { setOn(next); switchKeys(next) }}>
+      <Switch
+        className="switch"
+        isSelected={on}
+        onChange={(next) => {
+          setOn(next)
+          switchKeys(next)
+        }}
+      >
         <span className="switch-track" aria-hidden="true" />
         {t('keys.switch')}
       </Switch>

@@ -18,9 +18,15 @@ export function OutboxPanel({ isOpen, onClose }: { isOpen: boolean; onClose: () 
       <p>{t('outbox.sentence')}</p>
       {entries.length === 0 ? <p className="faint">{t('outbox.empty')}</p> : null}
       <ul className="outbox">
-        {[...entries].reverse().map((entry) => <OutboxEntry key={entry.id} entry={entry} />)}
+        {[...entries].reverse().map((entry) => (
+          <OutboxEntry key={entry.id} entry={entry} />
+        ))}
       </ul>
-      {entries.some(isUnsent) ? <Button kind="primary" onPress={() => void outbox.drain()}>{t('outbox.send_now')}</Button> : null}
+      {entries.some(isUnsent) ? (
+        <Button kind="primary" onPress={() => void outbox.drain()}>
+          {t('outbox.send_now')}
+        </Button>
+      ) : null}
     </Panel>
   )
 }
@@ -43,7 +49,9 @@ function OutboxEntry({ entry }: { entry: Entry }) {
           <p className="faint">{t('error.code', { code: ltr(entry.reply?.code ?? '') })}</p>
           <div className="row-tools">
             <Button onPress={() => outbox.again(entry.id)}>{t('outbox.again')}</Button>
-            <Button kind="outline" onPress={() => outbox.withdraw(entry.id)}>{t('outbox.withdraw')}</Button>
+            <Button kind="outline" onPress={() => outbox.withdraw(entry.id)}>
+              {t('outbox.withdraw')}
+            </Button>
           </div>
         </>
       ) : null}

@@ -39,10 +39,32 @@ export function SignIn({ onEnter }: { onEnter: (me: Me) => void }) {
         <img src={new URL('./icon.svg', import.meta.url).href} alt="" width="44" height="44" />
         <h1>{t('door.title')}</h1>
         <p>{t('door.sentence')}</p>
-        <TextField label={t('door.user')} name="user" autoComplete="username" value={user} onChange={setUser} isRequired autoFocus />
-        <TextField label={t('door.password')} name="password" type="password" autoComplete="current-password" value={password} onChange={setPassword} isRequired />
-        {refusal ? <div role="alert"><Notice tone="red">{refusal}</Notice></div> : null}
-        <Button kind="primary" type="submit" isDisabled={busy}>{t('door.enter')}</Button>
+        <TextField
+          label={t('door.user')}
+          name="user"
+          autoComplete="username"
+          value={user}
+          onChange={setUser}
+          isRequired
+          autoFocus
+        />
+        <TextField
+          label={t('door.password')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={setPassword}
+          isRequired
+        />
+        {refusal ? (
+          <div role="alert">
+            <Notice tone="red">{refusal}</Notice>
+          </div>
+        ) : null}
+        <Button kind="primary" type="submit" isDisabled={busy}>
+          {t('door.enter')}
+        </Button>
         {window.isSecureContext ? null : <Notice tone="amber">{t('door.not_secure')}</Notice>}
       </form>
     </main>

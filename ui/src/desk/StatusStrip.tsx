@@ -24,7 +24,11 @@ export function StatusStrip() {
   const isDown = link === 'lost'
   const tone = rejected || isLate ? 'red' : isDown || waiting.length ? 'amber' : 'quiet'
   const words = [
-    link === 'connecting' ? t('strip.connecting') : isDown ? t('strip.offline', { clock: ltr(zulu(since, missionNow())) }) : t('strip.online'),
+    link === 'connecting'
+      ? t('strip.connecting')
+      : isDown
+        ? t('strip.offline', { clock: ltr(zulu(since, missionNow())) })
+        : t('strip.online'),
     waiting.length ? t('strip.waiting', { count: waiting.length }) : null,
     isLate ? t('strip.late', { hours: Math.floor((missionNow() - oldest) / 3_600_000) }) : null,
     rejected ? t('strip.rejected', { count: rejected }) : null,

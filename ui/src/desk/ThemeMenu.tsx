@@ -13,7 +13,9 @@ export function ThemeMenu() {
   }
   return (
     <MenuButton label={`${t('menu.theme')}: ${t(`theme.${theme}`)}`} choices={choices} chosen={theme} onChoose={choose}>
-      <svg viewBox="0 0 24 24" aria-hidden="true" className="icon"><path d="M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 2.500v15a7.500 7.500 0 0 0 0-15z" fillRule="evenodd" /></svg>
+      <svg viewBox="0 0 24 24" aria-hidden="true" className="icon">
+        <path d="M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 2.500v15a7.500 7.500 0 0 0 0-15z" fillRule="evenodd" />
+      </svg>
       <span className="tool-word">{t(`theme.${theme}`)}</span>
     </MenuButton>
   )

@@ -20,7 +20,10 @@ export const numbersOf = (language: string): string => `${language}-u-nu-latn`
 
 export function preferredLanguage(): Language {
   const asked = [localStorage.getItem(CHOICE), ...navigator.languages.map((tag) => tag.slice(0, 2))]
-  return LANGUAGES.find(({ code }) => asked.find((one) => LANGUAGES.some((known) => known.code === one)) === code)?.code ?? 'en'
+  return (
+    LANGUAGES.find(({ code }) => asked.find((one) => LANGUAGES.some((known) => known.code === one)) === code)?.code ??
+    'en'
+  )
 }
 
 export async function speak(language: Language): Promise<void> {

@@ -11,7 +11,8 @@ export function zulu(time: string | number, now?: number): string {
   return now !== undefined && new Date(now).toISOString().slice(0, 10) !== day ? `${day} ${clock}` : clock
 }
 
-export const minutesSince = (time: string | number, now: number): number => Math.max(0, Math.floor((now - new Date(time).getTime()) / MINUTE))
+export const minutesSince = (time: string | number, now: number): number =>
+  Math.max(0, Math.floor((now - new Date(time).getTime()) / MINUTE))
 
 /** 231000ZNOV26 */
 export function dateTimeGroup(time: string | number): string {

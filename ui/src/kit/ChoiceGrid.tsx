@@ -10,7 +10,13 @@ interface Props {
 }
 
 export const ChoiceGrid = ({ label, value, choices, isDisabled, onChoose }: Props) => (
-  <RadioGroup className="choices" value={value} isDisabled={Boolean(isDisabled)} onChange={onChoose} orientation="horizontal">
+  <RadioGroup
+    className="choices"
+    value={value}
+    isDisabled={Boolean(isDisabled)}
+    onChange={onChoose}
+    orientation="horizontal"
+  >
     <Label>{label}</Label>
     <div className="choices-row">
       {choices.map(({ id, content, spoken }) => (

@@ -16,4 +16,5 @@ export function Denied({ what, who, reason }: { what: string; who: string[]; rea
 }
 
 /** A refusal names the roles that may; a stranger's answer is not trusted to be a list. */
-export const rolesNamed = (error: ApiError | null): string[] => (Array.isArray(error?.params.who_can) ? error.params.who_can.map(String) : [])
+export const rolesNamed = (error: ApiError | null): string[] =>
+  Array.isArray(error?.params.who_can) ? error.params.who_can.map(String) : []

@@ -6,11 +6,19 @@ import { useNow } from '../live/missionClock'
 export function Elapsed({ since }: { since: string }) {
   const { t } = useText()
   const now = useNow()
-  return <span className="elapsed">{t('time.elapsed_since', { elapsed: ltr(hoursMinutes(minutesSince(since, now))), clock: ltr(zulu(since, now)) })}</span>
+  return (
+    <span className="elapsed">
+      {t('time.elapsed_since', { elapsed: ltr(hoursMinutes(minutesSince(since, now))), clock: ltr(zulu(since, now)) })}
+    </span>
+  )
 }
 
 export function Ago({ at }: { at: string }) {
   const { t } = useText()
   const now = useNow()
-  return <span className="elapsed">{t('time.ago', { elapsed: ltr(hoursMinutes(minutesSince(at, now))), clock: ltr(zulu(at, now)) })}</span>
+  return (
+    <span className="elapsed">
+      {t('time.ago', { elapsed: ltr(hoursMinutes(minutesSince(at, now))), clock: ltr(zulu(at, now)) })}
+    </span>
+  )
 }

@@ -19,7 +19,9 @@ export function Panel({ title, isOpen, onClose, children }: Props) {
         <Dialog className="dialog">
           <div className="dialog-head">
             <Heading slot="title">{title}</Heading>
-            <Button kind="quiet" onPress={onClose}>{t('action.close')}</Button>
+            <Button kind="quiet" onPress={onClose}>
+              {t('action.close')}
+            </Button>
           </div>
           {children}
         </Dialog>

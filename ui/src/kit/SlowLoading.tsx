@@ -10,5 +10,9 @@ export function SlowLoading() {
     const timer = setTimeout(() => setSlow(true), PATIENCE_MS)
     return () => clearTimeout(timer)
   }, [])
-  return <p className="loading-note" role="status">{t(isSlow ? 'state.loading_slow' : 'state.loading')}</p>
+  return (
+    <p className="loading-note" role="status">
+      {t(isSlow ? 'state.loading_slow' : 'state.loading')}
+    </p>
+  )
 }

@@ -9,9 +9,16 @@ const SHAPES: Record<string, string> = {
   ring: 'M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 4a6 6 0 1 1 0 12 6 6 0 0 1 0-12z',
 }
 
-export const SHAPE_OF: Record<string, string> = { T1: 'square', T2: 'triangle', T3: 'circle', T4: 'diamond', DEAD: 'cross' }
+export const SHAPE_OF: Record<string, string> = {
+  T1: 'square',
+  T2: 'triangle',
+  T3: 'circle',
+  T4: 'diamond',
+  DEAD: 'cross',
+}
 
-export const shapePath = (triage: string | null, shape?: string): string => SHAPES[shape ?? SHAPE_OF[triage ?? ''] ?? 'ring'] ?? SHAPES.ring!
+export const shapePath = (triage: string | null, shape?: string): string =>
+  SHAPES[shape ?? SHAPE_OF[triage ?? ''] ?? 'ring'] ?? SHAPES.ring!
 
 interface Props {
   triage: string | null
@@ -31,7 +38,11 @@ export function TriageMark({ triage, scheme, shape }: Props) {
       <bdi dir="ltr" className="triage-code">
         {triage ? (triage === 'DEAD' ? t('triage.short.DEAD') : triage) : t('triage.short.none')}
       </bdi>
-      {scheme && triage ? <bdi dir="ltr" className="triage-scheme">{scheme}</bdi> : null}
+      {scheme && triage ? (
+        <bdi dir="ltr" className="triage-scheme">
+          {scheme}
+        </bdi>
+      ) : null}
       {scheme === null && triage ? <span className="triage-scheme">{t('triage.scheme_unknown')}</span> : null}
     </span>
   )

@@ -2,7 +2,17 @@
 import type { ApiError } from '../api/client'
 import type { View } from '../api/types'
 
-export type ScreenState = 'ready' | 'first_use' | 'loading' | 'empty' | 'partial' | 'offline_queue' | 'conflict' | 'denied' | 'error' | 'read_only'
+export type ScreenState =
+  | 'ready'
+  | 'first_use'
+  | 'loading'
+  | 'empty'
+  | 'partial'
+  | 'offline_queue'
+  | 'conflict'
+  | 'denied'
+  | 'error'
+  | 'read_only'
 
 export interface Circumstances {
   view: View<unknown> | null

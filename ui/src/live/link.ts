@@ -27,7 +27,7 @@ export const onLink = (listener: () => void): (() => void) => {
   listeners.add(listener)
   return () => void listeners.delete(listener)
 }
-export const useLink = <T,>(pick: (state: LinkState) => T): T => useSyncExternalStore(onLink, () => pick(state))
+export const useLink = <T>(pick: (state: LinkState) => T): T => useSyncExternalStore(onLink, () => pick(state))
 
 /** A request that got no answer tells us about the link sooner than the stream does. */
 export function reportLost(): void {

@@ -16,13 +16,24 @@ export type LinkAction =
   | { kind: 'signed_out'; at: number }
   | { kind: 'message'; message: LiveMessage }
 
-export const atStart = (at: number): LinkState => ({ link: 'connecting', since: at, cursor: null, generations: {}, subjects: {} })
+export const atStart = (at: number): LinkState => ({
+  link: 'connecting',
+  since: at,
+  cursor: null,
+  generations: {},
+  subjects: {},
+})
 
 export function follow(state: LinkState, action: LinkAction): LinkState {
   switch (action.kind) {
     case 'opened':
       // After a gap everything is asked for again: unchanged views answer 304 and cost nothing.
-      return { ...state, link: 'open', since: action.at, generations: state.link === 'lost' ? raise(state.generations, ['*']) : state.generations }
+      return {
+        ...state,
+        link: 'open',
+        since: action.at,
+        generations: state.link === 'lost' ? raise(state.generations, ['*']) : state.generations,
+      }
     case 'lost':
       return state.link === 'lost' || state.link === 'signed_out' ? state : { ...state, link: 'lost', since: action.at }
     case 'signed_out':
@@ -38,7 +49,12 @@ function take(state: LinkState, message: LiveMessage): LinkState {
   if (message.event === 'signed_out') return { ...state, cursor, link: 'signed_out' }
   if (message.event !== 'change') return { ...state, cursor }
   const change = JSON.parse(message.data) as { subject: string; views?: string[] }
-  return { ...state, cursor, generations: raise(state.generations, change.views ?? ['*']), subjects: raise(state.subjects, [change.subject]) }
+  return {
+    ...state,
+    cursor,
+    generations: raise(state.generations, change.views ?? ['*']),
+    subjects: raise(state.subjects, [change.subject]),
+  }
 }
 
 function raise(counts: Record<string, number>, names: string[]): Record<string, number> {
@@ -48,4 +64,5 @@ function raise(counts: Record<string, number>, names: string[]): Record<string, 
 }
 
 export const generation = (state: LinkState, view: string, subject?: string): number =>
-  (state.generations['*'] ?? 0) + (subject && view === 'timeline' ? (state.subjects[subject] ?? 0) : (state.generations[view] ?? 0))
+  (state.generations['*'] ?? 0) +
+  (subject && view === 'timeline' ? (state.subjects[subject] ?? 0) : (state.generations[view] ?? 0))

@@ -12,9 +12,7 @@ export interface Gathered<Row> {
 }
 
 export type PageAction<Row> =
-  | { kind: 'page'; page: View<Row>; first: boolean; etag: string | null }
-  | { kind: 'unchanged' }
-  | { kind: 'abandoned' }
+  { kind: 'page'; page: View<Row>; first: boolean; etag: string | null } | { kind: 'unchanged' } | { kind: 'abandoned' }
 
 export const nothing = <Row>(): Gathered<Row> => ({ shown: null, gathering: null, etag: null })
 
@@ -22,7 +20,10 @@ export function gather<Row>(known: Gathered<Row>, action: PageAction<Row>, key: 
   if (action.kind === 'unchanged') return { ...known, gathering: null }
   if (action.kind === 'abandoned') return { ...known, gathering: null }
   const { page, first } = action
-  const whole: View<Row> = first || !known.gathering ? { ...page, rows: unique(page.rows, key) } : { ...page, rows: unique([...known.gathering.rows, ...page.rows], key) }
+  const whole: View<Row> =
+    first || !known.gathering
+      ? { ...page, rows: unique(page.rows, key) }
+      : { ...page, rows: unique([...known.gathering.rows, ...page.rows], key) }
   const etag = first ? action.etag : known.etag
   // The first load shows what it has at once; there is nothing on the screen yet that could jump.
   const isGrowing = known.shown === null || known.shown.next !== null

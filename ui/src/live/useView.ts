@@ -68,7 +68,11 @@ export function useView<N extends ViewName>(name: N, query: Query = {}, enabled 
         const first = after === undefined
         const answer = await viewPage(name, { limit: PAGE, ...query, after }, first ? state.etag : null, abort.signal)
         if (abort.signal.aborted) return
-        state = gather(state, answer ? { kind: 'page', page: answer.page, first, etag: answer.etag } : { kind: 'unchanged' }, keyOf)
+        state = gather(
+          state,
+          answer ? { kind: 'page', page: answer.page, first, etag: answer.etag } : { kind: 'unchanged' },
+          keyOf,
+        )
         kept.set(address, state as Gathered<unknown>)
         redraw((count) => count + 1)
         after = answer?.page.next ?? undefined

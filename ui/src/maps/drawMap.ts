@@ -51,8 +51,20 @@ interface Options {
 export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onChoose, onIdle }: Options): DrawnMap {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches
   const map = new MapLibre({
-    container, style: missionStyle(boundaries), bounds: bbox, fitBoundsOptions: { padding: 24 }, attributionControl: false, dragRotate: false, pitchWithRotate: false,
-    maxZoom: 15, fadeDuration: 0, locale: { 'NavigationControl.ZoomIn': texts.zoomIn, 'NavigationControl.ZoomOut': texts.zoomOut, 'Map.Title': texts.title },
+    container,
+    style: missionStyle(boundaries),
+    bounds: bbox,
+    fitBoundsOptions: { padding: 24 },
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    maxZoom: 15,
+    fadeDuration: 0,
+    locale: {
+      'NavigationControl.ZoomIn': texts.zoomIn,
+      'NavigationControl.ZoomOut': texts.zoomOut,
+      'Map.Title': texts.title,
+    },
   })
   map.touchZoomRotate.disableRotation()
   map.addControl(new NavigationControl({ showCompass: false }), texts.isRtl ? 'top-left' : 'top-right')
@@ -71,38 +83,63 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
   function place(): void {
     for (const mark of marks) mark.remove()
     const onScreen = (pin: Pin) => map.project([pin.position.lon, pin.position.lat])
-    const rest = (kind: Pin['kind']) => drawing.pins.filter((pin) => pin.kind === kind).map((pin) => ({ pins: [pin], ...xy(onScreen(pin)) }))
+    const rest = (kind: Pin['kind']) =>
+      drawing.pins.filter((pin) => pin.kind === kind).map((pin) => ({ pins: [pin], ...xy(onScreen(pin)) }))
     // Casualties first: they keep their place and label, the means around them step aside.
-    const groups = [...cluster(drawing.pins.filter((pin) => pin.kind === 'casualty'), onScreen), ...rest('asset'), ...rest('facility')]
-    const placed = arrange(groups.map((group) => ({ x: group.x, y: group.y, half: group.pins.length > 1 ? clusterHalf(group.pins) : { width: 17, height: 17 }, labelLength: group.pins.length > 1 ? 0 : group.pins[0]!.label.length })))
+    const groups = [
+      ...cluster(
+        drawing.pins.filter((pin) => pin.kind === 'casualty'),
+        onScreen,
+      ),
+      ...rest('asset'),
+      ...rest('facility'),
+    ]
+    const placed = arrange(
+      groups.map((group) => ({
+        x: group.x,
+        y: group.y,
+        half: group.pins.length > 1 ? clusterHalf(group.pins) : { width: 17, height: 17 },
+        labelLength: group.pins.length > 1 ? 0 : group.pins[0]!.label.length,
+      })),
+    )
     marks = groups.map((group, index) => put(group.pins, placed[index]!))
   }
 
   function put(pins: Pin[], { offset, isLabelShown }: Placed): Marker {
     const first = pins[0]!
     const isSelected = pins.some((pin) => pin.id === drawing.selected)
-    const element = pins.length === 1
-      ? pinElement(first, drawing.texts.pin(first), isSelected, isLabelShown || isSelected, () => onChoose(first))
-      : clusterElement(pins, drawing.texts.cluster(pins), isSelected, () => open(pins))
-    return new Marker({ element, anchor: 'center', offset }).setLngLat([first.position.lon, first.position.lat]).addTo(map)
+    const element =
+      pins.length === 1
+        ? pinElement(first, drawing.texts.pin(first), isSelected, isLabelShown || isSelected, () => onChoose(first))
+        : clusterElement(pins, drawing.texts.cluster(pins), isSelected, () => open(pins))
+    return new Marker({ element, anchor: 'center', offset })
+      .setLngLat([first.position.lon, first.position.lat])
+      .addTo(map)
   }
 
   function open(pins: Pin[]): void {
     const box = around(pins)!
     const isOnePlace = Math.hypot(box[2] - box[0], box[3] - box[1]) < 0.0005
-    if (isOnePlace || map.getZoom() >= map.getMaxZoom() - 0.5) onChoose(pins.find((pin) => pin.id === drawing.selected) ?? pins[0]!)
+    if (isOnePlace || map.getZoom() >= map.getMaxZoom() - 0.5)
+      onChoose(pins.find((pin) => pin.id === drawing.selected) ?? pins[0]!)
     else map.fitBounds(box, { padding: 90, animate: !still })
   }
 
   function circles(): void {
     const source = map.getSource<GeoJSONSource>('accuracy')
-    const uncertain = drawing.pins.filter(({ position: { ce } }) => ce !== null && ce >= UNCERTAIN_FROM_M && ce <= UNCERTAIN_TO_M)
-    source?.setData({ type: 'FeatureCollection', features: uncertain.map(({ position }) => circle(position.lon, position.lat, position.ce!)) })
+    const uncertain = drawing.pins.filter(
+      ({ position: { ce } }) => ce !== null && ce >= UNCERTAIN_FROM_M && ce <= UNCERTAIN_TO_M,
+    )
+    source?.setData({
+      type: 'FeatureCollection',
+      features: uncertain.map(({ position }) => circle(position.lon, position.lat, position.ce!)),
+    })
   }
 
   function fit(pins: Pin[], animate = !still): void {
     const box = around(pins)
-    if (box) map.fitBounds(box, { padding: { top: 56, bottom: 56, left: 84, right: 124 }, maxZoom: CLOSEST_ZOOM, animate })
+    if (box)
+      map.fitBounds(box, { padding: { top: 56, bottom: 56, left: 84, right: 124 }, maxZoom: CLOSEST_ZOOM, animate })
   }
 
   return {
@@ -118,7 +155,8 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
       if (next.selected !== shown) {
         shown = next.selected
         const pin = next.pins.find((each) => each.id === shown)
-        if (pin && !map.getBounds().contains([pin.position.lon, pin.position.lat])) map.easeTo({ center: [pin.position.lon, pin.position.lat], animate: !still })
+        if (pin && !map.getBounds().contains([pin.position.lon, pin.position.lat]))
+          map.easeTo({ center: [pin.position.lon, pin.position.lat], animate: !still })
       }
       map.triggerRepaint()
     },

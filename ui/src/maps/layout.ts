@@ -21,21 +21,41 @@ interface Box {
 }
 
 const STEP = 36
-const NUDGES: [number, number][] = [[0, 0], [0, STEP], [0, -STEP], [-STEP, 0], [-STEP, STEP], [-STEP, -STEP], [0, 2 * STEP], [0, -2 * STEP]]
+const NUDGES: [number, number][] = [
+  [0, 0],
+  [0, STEP],
+  [0, -STEP],
+  [-STEP, 0],
+  [-STEP, STEP],
+  [-STEP, -STEP],
+  [0, 2 * STEP],
+  [0, -2 * STEP],
+]
 const LETTER_PX = 8.8
 const LABEL_HALF_HEIGHT = 10
 
-const meets = (one: Box, other: Box) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
+const meets = (one: Box, other: Box) =>
+  one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
 
 /** Wishes come most important first: the first keeps its place and label, later ones step aside or go without a label. */
 export function arrange(wishes: readonly Wish[]): Placed[] {
   const taken: Box[] = []
   const isFree = (box: Box) => !taken.some((each) => meets(each, box))
   return wishes.map((wish) => {
-    const markAt = ([dx, dy]: [number, number]): Box => ({ left: wish.x + dx - wish.half.width, right: wish.x + dx + wish.half.width, top: wish.y + dy - wish.half.height, bottom: wish.y + dy + wish.half.height })
+    const markAt = ([dx, dy]: [number, number]): Box => ({
+      left: wish.x + dx - wish.half.width,
+      right: wish.x + dx + wish.half.width,
+      top: wish.y + dy - wish.half.height,
+      bottom: wish.y + dy + wish.half.height,
+    })
     const offset = NUDGES.find((nudge) => isFree(markAt(nudge))) ?? [0, 0]
     const mark = markAt(offset)
-    const label: Box = { left: mark.right + 2, right: mark.right + 12 + wish.labelLength * LETTER_PX, top: wish.y + offset[1] - LABEL_HALF_HEIGHT, bottom: wish.y + offset[1] + LABEL_HALF_HEIGHT }
+    const label: Box = {
+      left: mark.right + 2,
+      right: mark.right + 12 + wish.labelLength * LETTER_PX,
+      top: wish.y + offset[1] - LABEL_HALF_HEIGHT,
+      bottom: wish.y + offset[1] + LABEL_HALF_HEIGHT,
+    }
     const isLabelShown = wish.labelLength > 0 && isFree(label)
     taken.push(mark)
     if (isLabelShown) taken.push(label)

@@ -6,11 +6,22 @@ const OUTLINES: Record<Pin['kind'], string> = {
   asset: '<path d="M20 3 38 36H2z"/>',
   facility: '<rect x="4" y="4" width="32" height="32" rx="2"/>',
 }
-const SIGNS: Record<Pin['kind'], string> = { casualty: '', asset: '', facility: '<path class="pin-sign" d="M20 11v18M11 20h18"/>' }
+const SIGNS: Record<Pin['kind'], string> = {
+  casualty: '',
+  asset: '',
+  facility: '<path class="pin-sign" d="M20 11v18M11 20h18"/>',
+}
 
-const outline = (kind: Pin['kind']) => `<svg viewBox="0 0 40 40" aria-hidden="true">${OUTLINES[kind]}${SIGNS[kind]}</svg>`
+const outline = (kind: Pin['kind']) =>
+  `<svg viewBox="0 0 40 40" aria-hidden="true">${OUTLINES[kind]}${SIGNS[kind]}</svg>`
 
-export function pinElement(pin: Pin, spoken: string, isSelected: boolean, hasLabel: boolean, onChoose: () => void): HTMLElement {
+export function pinElement(
+  pin: Pin,
+  spoken: string,
+  isSelected: boolean,
+  hasLabel: boolean,
+  onChoose: () => void,
+): HTMLElement {
   const element = document.createElement('button')
   element.type = 'button'
   element.className = 'pin'

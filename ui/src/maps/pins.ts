@@ -24,20 +24,54 @@ export function freshness(kind: Pin['kind'], at: string | null, now: number): Fr
   return age <= ageing ? 'fresh' : age <= old ? 'ageing' : 'old'
 }
 
-export function makePins(casualties: readonly BoardRow[], assets: readonly AssetRow[], facilities: readonly FacilityRow[], now: number): Pin[] {
+export function makePins(
+  casualties: readonly BoardRow[],
+  assets: readonly AssetRow[],
+  facilities: readonly FacilityRow[],
+  now: number,
+): Pin[] {
   const pins: Pin[] = []
-  for (const row of facilities) if (row.position) pins.push({ id: row.subject, kind: 'facility', label: row.name, triage: null, position: row.position, freshness: row.stale ? 'old' : freshness('facility', row.reported_at, now) })
-  for (const row of assets) if (row.position) pins.push({ id: row.subject, kind: 'asset', label: row.callsign, triage: null, position: row.position, freshness: freshness('asset', row.position.at, now) })
+  for (const row of facilities)
+    if (row.position)
+      pins.push({
+        id: row.subject,
+        kind: 'facility',
+        label: row.name,
+        triage: null,
+        position: row.position,
+        freshness: row.stale ? 'old' : freshness('facility', row.reported_at, now),
+      })
+  for (const row of assets)
+    if (row.position)
+      pins.push({
+        id: row.subject,
+        kind: 'asset',
+        label: row.callsign,
+        triage: null,
+        position: row.position,
+        freshness: freshness('asset', row.position.at, now),
+      })
   for (const row of casualties) {
     const position = standing(row, facilities)
-    if (position && row.lane !== 'closed') pins.push({ id: row.subject, kind: 'casualty', label: row.tag, triage: row.triage, position, freshness: row.lane === 'handed_over' ? 'fresh' : freshness('casualty', position.at, now) })
+    if (position && row.lane !== 'closed')
+      pins.push({
+        id: row.subject,
+        kind: 'casualty',
+        label: row.tag,
+        triage: row.triage,
+        position,
+        freshness: row.lane === 'handed_over' ? 'fresh' : freshness('casualty', position.at, now),
+      })
   }
   return pins
 }
 
 /** Whoever was handed over is where the facility is, whatever position the first report gave. */
 function standing(row: BoardRow, facilities: readonly FacilityRow[]): Position | null {
-  const facility = row.lane === 'handed_over' && row.facility ? facilities.find((each) => each.subject === row.facility?.subject) : undefined
+  const facility =
+    row.lane === 'handed_over' && row.facility
+      ? facilities.find((each) => each.subject === row.facility?.subject)
+      : undefined
   return facility?.position ?? row.position
 }
 
@@ -48,7 +82,11 @@ export interface Cluster {
 }
 
 /** Casualties closer together than a mark is wide become one mark that counts them by triage. */
-export function cluster(pins: readonly Pin[], project: (pin: Pin) => { x: number; y: number }, distance = 40): Cluster[] {
+export function cluster(
+  pins: readonly Pin[],
+  project: (pin: Pin) => { x: number; y: number },
+  distance = 40,
+): Cluster[] {
   const groups: Cluster[] = []
   for (const pin of pins) {
     const { x, y } = project(pin)
@@ -77,6 +115,10 @@ const NEIGHBOUR_DEGREES = 0.7
 /** The casualties and what is near enough to matter to them: where a first look at the map should go. */
 export function withNeighbours(pins: readonly Pin[]): Pin[] {
   const casualties = pins.filter((pin) => pin.kind === 'casualty')
-  const isNear = (pin: Pin) => casualties.some(({ position }) => Math.hypot(position.lat - pin.position.lat, position.lon - pin.position.lon) < NEIGHBOUR_DEGREES)
+  const isNear = (pin: Pin) =>
+    casualties.some(
+      ({ position }) =>
+        Math.hypot(position.lat - pin.position.lat, position.lon - pin.position.lon) < NEIGHBOUR_DEGREES,
+    )
   return pins.filter((pin) => pin.kind === 'casualty' || isNear(pin))
 }

@@ -3,7 +3,12 @@ import type { ExpressionSpecification, StyleSpecification } from 'maplibre-gl'
 
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
-const isDisputed: ExpressionSpecification = ['any', ['==', ['get', 'disputed'], true], ['==', ['get', 'dashed'], true], ['==', ['get', 'kind'], 'disputed']]
+const isDisputed: ExpressionSpecification = [
+  'any',
+  ['==', ['get', 'disputed'], true],
+  ['==', ['get', 'dashed'], true],
+  ['==', ['get', 'kind'], 'disputed'],
+]
 const isNeighbour: ExpressionSpecification = ['==', ['get', 'kind'], 'neighbour']
 const isLand: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon']
 
@@ -17,13 +22,54 @@ export function missionStyle(boundaries: GeoJSON.FeatureCollection): StyleSpecif
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': colour('--map-ground') } },
-      { id: 'neighbours', type: 'fill', source: 'boundaries', filter: ['all', isLand, isNeighbour], paint: { 'fill-color': colour('--map-neighbour') } },
-      { id: 'land', type: 'fill', source: 'boundaries', filter: ['all', isLand, ['!', isNeighbour]], paint: { 'fill-color': colour('--map-land') } },
-      { id: 'grid', type: 'line', source: 'grid', minzoom: 6, paint: { 'line-color': colour('--map-line'), 'line-width': 0.6, 'line-opacity': 0.28 } },
-      { id: 'areas', type: 'line', source: 'boundaries', filter: ['==', ['get', 'kind'], 'area'], paint: { 'line-color': colour('--map-line'), 'line-width': 0.5 } },
-      { id: 'border', type: 'line', source: 'boundaries', filter: ['all', ['!', isDisputed], ['!=', ['get', 'kind'], 'area']], paint: { 'line-color': colour('--map-line'), 'line-width': 1.4 } },
-      { id: 'disputed', type: 'line', source: 'boundaries', filter: isDisputed, paint: { 'line-color': colour('--map-line'), 'line-width': 1.8, 'line-dasharray': [3, 3] } },
-      { id: 'accuracy', type: 'fill', source: 'accuracy', paint: { 'fill-color': colour('--map-accuracy'), 'fill-opacity': 0.25 } },
+      {
+        id: 'neighbours',
+        type: 'fill',
+        source: 'boundaries',
+        filter: ['all', isLand, isNeighbour],
+        paint: { 'fill-color': colour('--map-neighbour') },
+      },
+      {
+        id: 'land',
+        type: 'fill',
+        source: 'boundaries',
+        filter: ['all', isLand, ['!', isNeighbour]],
+        paint: { 'fill-color': colour('--map-land') },
+      },
+      {
+        id: 'grid',
+        type: 'line',
+        source: 'grid',
+        minzoom: 6,
+        paint: { 'line-color': colour('--map-line'), 'line-width': 0.6, 'line-opacity': 0.28 },
+      },
+      {
+        id: 'areas',
+        type: 'line',
+        source: 'boundaries',
+        filter: ['==', ['get', 'kind'], 'area'],
+        paint: { 'line-color': colour('--map-line'), 'line-width': 0.5 },
+      },
+      {
+        id: 'border',
+        type: 'line',
+        source: 'boundaries',
+        filter: ['all', ['!', isDisputed], ['!=', ['get', 'kind'], 'area']],
+        paint: { 'line-color': colour('--map-line'), 'line-width': 1.4 },
+      },
+      {
+        id: 'disputed',
+        type: 'line',
+        source: 'boundaries',
+        filter: isDisputed,
+        paint: { 'line-color': colour('--map-line'), 'line-width': 1.8, 'line-dasharray': [3, 3] },
+      },
+      {
+        id: 'accuracy',
+        type: 'fill',
+        source: 'accuracy',
+        paint: { 'fill-color': colour('--map-accuracy'), 'fill-opacity': 0.25 },
+      },
     ],
   }
 }
@@ -45,7 +91,11 @@ const GRID_STEP = 0.5
 
 /** Every half degree, so that a close view without roads still shows distance and direction. */
 function graticule(): GeoJSON.FeatureCollection {
-  const line = (from: [number, number], to: [number, number]): GeoJSON.Feature => ({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: [from, to] } })
+  const line = (from: [number, number], to: [number, number]): GeoJSON.Feature => ({
+    type: 'Feature',
+    properties: {},
+    geometry: { type: 'LineString', coordinates: [from, to] },
+  })
   const features: GeoJSON.Feature[] = []
   for (let lon = -180; lon <= 180; lon += GRID_STEP) features.push(line([lon, -80], [lon, 80]))
   for (let lat = -80; lat <= 80; lat += GRID_STEP) features.push(line([-180, lat], [180, lat]))

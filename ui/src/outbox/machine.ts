@@ -25,7 +25,11 @@ export function step(entries: readonly Entry[], action: OutboxAction): Entry[] {
     case 'added':
       return entries.some((entry) => entry.id === action.entry.id) ? [...entries] : [...entries, action.entry]
     case 'sent':
-      return change(entries, action.ids, 'waiting', (entry) => ({ ...entry, state: 'sending', attempt: entry.attempt + 1 }))
+      return change(entries, action.ids, 'waiting', (entry) => ({
+        ...entry,
+        state: 'sending',
+        attempt: entry.attempt + 1,
+      }))
     case 'lost':
       return change(entries, action.ids, 'sending', (entry) => ({ ...entry, state: 'waiting' }))
     case 'answered':
@@ -51,7 +55,8 @@ function change(entries: readonly Entry[], ids: Id[], from: EntryState, to: (ent
 
 /** Once tried, an entry may be on record even if no answer came back. */
 export const hasLeft = (entry: Entry): boolean => entry.state !== 'waiting' || entry.attempt > 0
-export const isSettled = (entry: Entry): boolean => entry.state === 'accepted' || entry.state === 'duplicate' || entry.state === 'rejected'
+export const isSettled = (entry: Entry): boolean =>
+  entry.state === 'accepted' || entry.state === 'duplicate' || entry.state === 'rejected'
 export const isUnsent = (entry: Entry): boolean => entry.state === 'waiting' || entry.state === 'sending'
 
 /** What to send next: by lane, oldest first inside, never a second list while one is under way. */

@@ -35,7 +35,8 @@ export class Outbox {
   async start(grant: string): Promise<void> {
     // A reload is not told the grant again; then the server takes the author from the session.
     this.grant = grant || this.grant
-    for (const entry of await this.store.load()) this.apply({ kind: 'added', entry: { ...entry, state: entry.state === 'sending' ? 'waiting' : entry.state } })
+    for (const entry of await this.store.load())
+      this.apply({ kind: 'added', entry: { ...entry, state: entry.state === 'sending' ? 'waiting' : entry.state } })
     this.timer ??= setInterval(() => void this.drain(), RETRY_MS)
     void this.drain()
   }
@@ -48,10 +49,18 @@ export class Outbox {
   record(command: Command, { subject = null, lane = 1, at, base }: Recording = {}): Id {
     const now = this.now()
     const entry: Entry = {
-      id: uuid7(now), command, rec: new Date(now).toISOString(), author_proof: this.grant,
+      id: uuid7(now),
+      command,
+      rec: new Date(now).toISOString(),
+      author_proof: this.grant,
       at: at ?? { t: new Date(now).toISOString(), p: 'EXACT' },
       ...(base?.length ? { base } : {}),
-      subject, lane, attempt: 0, state: 'waiting', reply: null, queued_at: now,
+      subject,
+      lane,
+      attempt: 0,
+      state: 'waiting',
+      reply: null,
+      queued_at: now,
     }
     this.apply({ kind: 'added', entry })
     void this.drain()
@@ -63,7 +72,12 @@ export class Outbox {
     const entry = this.entries.find((each) => each.id === id)
     if (!entry || entry.state !== 'rejected') return
     this.withdraw(id)
-    this.record(entry.command, { subject: entry.subject, lane: entry.lane, ...(entry.at ? { at: entry.at } : {}), ...(entry.base ? { base: entry.base } : {}) })
+    this.record(entry.command, {
+      subject: entry.subject,
+      lane: entry.lane,
+      ...(entry.at ? { at: entry.at } : {}),
+      ...(entry.base ? { base: entry.base } : {}),
+    })
   }
 
   withdraw(id: Id): void {
@@ -75,7 +89,16 @@ export class Outbox {
     const entry = this.entries.find((each) => each.id === id)
     if (!entry) return
     this.apply({ kind: 'undone', id })
-    if (hasLeft(entry) && entry.subject) this.record({ t: 'casualty.enter_in_error', subject_id: entry.subject, event: entry.reply?.events?.[0] ?? id, reason: 'UNDO' }, { subject: entry.subject, lane: entry.lane })
+    if (hasLeft(entry) && entry.subject)
+      this.record(
+        {
+          t: 'casualty.enter_in_error',
+          subject_id: entry.subject,
+          event: entry.reply?.events?.[0] ?? id,
+          reason: 'UNDO',
+        },
+        { subject: entry.subject, lane: entry.lane },
+      )
   }
 
   async drain(): Promise<void> {
@@ -98,7 +121,10 @@ export class Outbox {
       if (error instanceof NoAnswer) this.onNoAnswer()
       if (!(error instanceof ApiError) || !isVerdict(error)) return false
       if (batch.length === 1) {
-        this.apply({ kind: 'answered', outcomes: [{ id: ids[0]!, outcome: 'rejected', code: error.code, params: error.params }] })
+        this.apply({
+          kind: 'answered',
+          outcomes: [{ id: ids[0]!, outcome: 'rejected', code: error.code, params: error.params }],
+        })
         return true
       }
       // The whole list was refused for one of its entries: each goes alone, so that only the bad one stays behind.
@@ -131,7 +157,14 @@ function isVerdict(error: ApiError): boolean {
 }
 
 function toWire({ id, command, at, rec, base, author_proof }: Entry): Envelope {
-  return { id, command, ...(at ? { at } : {}), ...(rec ? { rec } : {}), ...(base ? { base } : {}), ...(author_proof ? { author_proof } : {}) }
+  return {
+    id,
+    command,
+    ...(at ? { at } : {}),
+    ...(rec ? { rec } : {}),
+    ...(base ? { base } : {}),
+    ...(author_proof ? { author_proof } : {}),
+  }
 }
 
 function trim(entries: Entry[]): Entry[] {

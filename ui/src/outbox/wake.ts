@@ -5,7 +5,11 @@ interface Drains {
   drain(): Promise<void>
 }
 
-export function drainWhenOpen(outbox: Drains, onLink: (listener: () => void) => () => void, now: () => Pick<LinkState, 'link'>): () => void {
+export function drainWhenOpen(
+  outbox: Drains,
+  onLink: (listener: () => void) => () => void,
+  now: () => Pick<LinkState, 'link'>,
+): () => void {
   let before = now().link
   return onLink(() => {
     const { link } = now()

@@ -17,11 +17,17 @@ import { ListFrame } from './ListFrame'
 export function AlertsScreen() {
   const { t } = useText()
   const seen = useView('alerts')
-  const rows = [...seen.rows].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.received_at.localeCompare(a.received_at))
+  const rows = [...seen.rows].sort(
+    (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.received_at.localeCompare(a.received_at),
+  )
   const mayAcknowledge = actionIn(seen.view, ACKNOWLEDGE).allowed
   return (
     <ListFrame title={t('place.alerts')} empty={t('alert.none')} seen={seen}>
-      <ul className="tiles">{rows.map((row) => <AlertTile key={row.subject} row={row} mayAcknowledge={mayAcknowledge} />)}</ul>
+      <ul className="tiles">
+        {rows.map((row) => (
+          <AlertTile key={row.subject} row={row} mayAcknowledge={mayAcknowledge} />
+        ))}
+      </ul>
     </ListFrame>
   )
 }
@@ -35,15 +41,34 @@ function AlertTile({ row, mayAcknowledge }: { row: AlertRow; mayAcknowledge: boo
       <div className="row-head">
         <strong>{t('alert.one', { channel: code('channel', row.channel) })}</strong>
         {row.callsign ? <Code>{row.callsign}</Code> : null}
-        <span className="flag" data-tone={isOpen(row) ? 'red' : undefined}>{code('alert_status', row.status)}</span>
-        {row.exercise && !me.mission.exercise ? <span className="flag" data-tone="amber">{t('exercise.short')}</span> : null}
+        <span className="flag" data-tone={isOpen(row) ? 'red' : undefined}>
+          {code('alert_status', row.status)}
+        </span>
+        {row.exercise && !me.mission.exercise ? (
+          <span className="flag" data-tone="amber">
+            {t('exercise.short')}
+          </span>
+        ) : null}
       </div>
       <Elapsed since={row.received_at} />
-      {row.unverified ? <p><span className="flag" data-tone="amber">{t('fact.unverified')}</span></p> : null}
+      {row.unverified ? (
+        <p>
+          <span className="flag" data-tone="amber">
+            {t('fact.unverified')}
+          </span>
+        </p>
+      ) : null}
       <PositionLine position={row.position} />
-      {row.acknowledged.map(({ role, at }) => <p key={role + at}>{t('alert.acknowledged_by', { role: code('role', role), clock: ltr(zulu(at, missionNow())) })}</p>)}
+      {row.acknowledged.map(({ role, at }) => (
+        <p key={role + at}>
+          {t('alert.acknowledged_by', { role: code('role', role), clock: ltr(zulu(at, missionNow())) })}
+        </p>
+      ))}
       {isOpen(row) && mayAcknowledge ? (
-        <Button isDisabled={isOnItsWay} onPress={() => outbox.record({ t: ACKNOWLEDGE, alert: row.subject }, { subject: row.subject, lane: 0 })}>
+        <Button
+          isDisabled={isOnItsWay}
+          onPress={() => outbox.record({ t: ACKNOWLEDGE, alert: row.subject }, { subject: row.subject, lane: 0 })}
+        >
           {t(isOnItsWay ? 'flag.unsent' : 'alert.acknowledge')}
         </Button>
       ) : null}

@@ -6,7 +6,8 @@ import { militaryGrid } from '../../maps/coordinates'
 
 export function AssetTable({ rows }: { rows: AssetRow[] }) {
   const { t, code } = useText()
-  const minutes = (value: number | null | undefined) => (value === null || value === undefined ? t('word.unknown') : t('means.minutes', { minutes: value }))
+  const minutes = (value: number | null | undefined) =>
+    value === null || value === undefined ? t('word.unknown') : t('means.minutes', { minutes: value })
   return (
     <table className="table">
       <thead>
@@ -23,9 +24,18 @@ export function AssetTable({ rows }: { rows: AssetRow[] }) {
       <tbody>
         {rows.map((row) => (
           <tr key={row.subject}>
-            <th scope="row"><Code>{row.callsign}</Code></th>
+            <th scope="row">
+              <Code>{row.callsign}</Code>
+            </th>
             <td>{code('asset_kind', row.kind)}</td>
-            <td><span className="flag" data-tone={row.state === 'AVAILABLE' ? 'good' : row.state === 'UNKNOWN' ? 'amber' : undefined}>{code('asset_state', row.state)}</span></td>
+            <td>
+              <span
+                className="flag"
+                data-tone={row.state === 'AVAILABLE' ? 'good' : row.state === 'UNKNOWN' ? 'amber' : undefined}
+              >
+                {code('asset_state', row.state)}
+              </span>
+            </td>
             <td>{t('means.day_night', { day: minutes(row.ntm_day_min), night: minutes(row.ntm_night_min) })}</td>
             <td>{row.position ? <Code>{militaryGrid(row.position)}</Code> : t('position.none')}</td>
             <td>{row.position?.at ? <Ago at={row.position.at} /> : t('means.never')}</td>

@@ -18,7 +18,9 @@ export function ConflictsScreen() {
           <li key={row.id} className="tile">
             <div className="row-head">
               {tagOf.has(row.subject) ? <Code className="card-tag">{tagOf.get(row.subject)}</Code> : null}
-              <Button kind="quiet" onPress={() => goTo('ops', row.subject)}>{t('conflict.open_casualty')}</Button>
+              <Button kind="quiet" onPress={() => goTo('ops', row.subject)}>
+                {t('conflict.open_casualty')}
+              </Button>
             </div>
             <SideBySide subject={row.subject} conflict={row} view={seen.view} />
           </li>

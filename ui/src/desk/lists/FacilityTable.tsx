@@ -23,13 +23,26 @@ export function FacilityTable({ rows }: { rows: FacilityRow[] }) {
           <tr key={row.subject} data-stale={row.stale || undefined}>
             <th scope="row">{row.name}</th>
             <td>{code('level', row.level)}</td>
-            <td><span className="flag" data-tone={row.stale ? 'amber' : row.status === 'NORMAL' ? 'good' : 'red'}>{row.stale || !row.status ? t('means.stale') : code('facility_status', row.status)}</span></td>
+            <td>
+              <span className="flag" data-tone={row.stale ? 'amber' : row.status === 'NORMAL' ? 'good' : 'red'}>
+                {row.stale || !row.status ? t('means.stale') : code('facility_status', row.status)}
+              </span>
+            </td>
             <td>{row.reported_at ? <Ago at={row.reported_at} /> : t('means.never')}</td>
             <td>
               <span className="flags">
                 {row.modules.map((module) => (
-                  <span key={module.code} className="flag" data-tone={row.stale ? undefined : module.status === 'NORMAL' ? 'good' : 'amber'}>
-                    {code('module', module.code)}{row.stale ? ` · ${t('word.unknown')}` : module.status === 'NORMAL' ? '' : ` · ${code('facility_status', module.status)}`}
+                  <span
+                    key={module.code}
+                    className="flag"
+                    data-tone={row.stale ? undefined : module.status === 'NORMAL' ? 'good' : 'amber'}
+                  >
+                    {code('module', module.code)}
+                    {row.stale
+                      ? ` · ${t('word.unknown')}`
+                      : module.status === 'NORMAL'
+                        ? ''
+                        : ` · ${code('facility_status', module.status)}`}
                   </span>
                 ))}
               </span>

@@ -27,14 +27,33 @@ export function ListFrame({ title, empty, seen, hasConflict, children }: Props) 
   const { t } = text
   const isOffline = useLink((link) => link.link === 'lost')
   const since = useLink((link) => link.since)
-  const state = screenState({ view: seen.view, error: seen.error, isOffline, unsent: 0, hasConflict: hasConflict ?? false })
+  const state = screenState({
+    view: seen.view,
+    error: seen.error,
+    isOffline,
+    unsent: 0,
+    hasConflict: hasConflict ?? false,
+  })
   const now = missionNow()
   const notes = (
     <div className="notes">
       {state === 'denied' ? <Denied what={title} who={rolesNamed(seen.error)} /> : null}
-      {state === 'error' && seen.error ? <Notice tone="red"><p>{errorText(text, seen.error.code, seen.error.params)}</p><p className="faint">{t('error.code', { code: ltr(seen.error.code) })}</p><Button onPress={seen.again}>{t('action.retry')}</Button></Notice> : null}
+      {state === 'error' && seen.error ? (
+        <Notice tone="red">
+          <p>{errorText(text, seen.error.code, seen.error.params)}</p>
+          <p className="faint">{t('error.code', { code: ltr(seen.error.code) })}</p>
+          <Button onPress={seen.again}>{t('action.retry')}</Button>
+        </Notice>
+      ) : null}
       {state === 'loading' ? <SlowLoading /> : null}
-      {state === 'offline_queue' && seen.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(Math.max(since, Date.parse(seen.view.as_of)), now)) })}</Notice> : null}
+      {state === 'offline_queue' && seen.view ? (
+        <Notice tone="amber">
+          {t('state.offline', {
+            clock: ltr(zulu(since, now)),
+            as_of: ltr(zulu(Math.max(since, Date.parse(seen.view.as_of)), now)),
+          })}
+        </Notice>
+      ) : null}
     </div>
   )
   return (

@@ -11,8 +11,12 @@ export function MeansScreen() {
   const assets = useView('assets')
   return (
     <>
-      <ListFrame title={t('means.facilities')} empty={t('readiness.no_facilities')} seen={facilities}><FacilityTable rows={facilities.rows} /></ListFrame>
-      <ListFrame title={t('means.assets')} empty={t('readiness.no_assets')} seen={assets}><AssetTable rows={assets.rows} /></ListFrame>
+      <ListFrame title={t('means.facilities')} empty={t('readiness.no_facilities')} seen={facilities}>
+        <FacilityTable rows={facilities.rows} />
+      </ListFrame>
+      <ListFrame title={t('means.assets')} empty={t('readiness.no_assets')} seen={assets}>
+        <AssetTable rows={assets.rows} />
+      </ListFrame>
     </>
   )
 }

@@ -12,13 +12,19 @@ import { AssignPanel } from './AssignPanel'
 export function AssignAsset({ row, view }: { row: BoardRow; view: View<BoardRow> | null }) {
   const { t } = useText()
   const [isOpen, setOpen] = useState(false)
-  const isOnItsWay = useOwnEntries(row.subject).some((entry) => isUnsent(entry) && entry.command.t === 'casualty.plan_leg')
+  const isOnItsWay = useOwnEntries(row.subject).some(
+    (entry) => isUnsent(entry) && entry.command.t === 'casualty.plan_leg',
+  )
   const isOffered = row.lane === 'reported' && row.leg === null && actionIn(view, 'casualty.plan_leg').allowed
   useKeys(useMemo(() => (isOffered ? { a: () => setOpen(true), A: () => setOpen(true) } : {}), [isOffered]))
   if (!isOffered) return null
   return (
     <>
-      <div className="row-tools"><Button isDisabled={isOnItsWay} onPress={() => setOpen(true)}>{t('assign.open')}</Button></div>
+      <div className="row-tools">
+        <Button isDisabled={isOnItsWay} onPress={() => setOpen(true)}>
+          {t('assign.open')}
+        </Button>
+      </div>
       {isOpen ? <AssignPanel row={row} isOpen onClose={() => setOpen(false)} /> : null}
     </>
   )

@@ -13,8 +13,18 @@ import { useView } from '../../live/useView'
 import { AssetChoice, FacilityChoice } from './AssignChoices'
 
 const LONGEST_MIN = 1440
-const ORDER = ['AVAILABLE', 'ALERTED', 'RETURNING', 'COMMITTED', 'CREW_REST', 'WEATHER_HOLD', 'UNKNOWN', 'UNSERVICEABLE']
-const byState = (a: AssetRow, b: AssetRow) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.callsign.localeCompare(b.callsign)
+const ORDER = [
+  'AVAILABLE',
+  'ALERTED',
+  'RETURNING',
+  'COMMITTED',
+  'CREW_REST',
+  'WEATHER_HOLD',
+  'UNKNOWN',
+  'UNSERVICEABLE',
+]
+const byState = (a: AssetRow, b: AssetRow) =>
+  ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.callsign.localeCompare(b.callsign)
 
 /** Sends one asset for one casualty to one facility. The choice stays with a person; nothing is hidden, unknown is said. */
 export function AssignPanel({ row, isOpen, onClose }: { row: BoardRow; isOpen: boolean; onClose: () => void }) {
@@ -26,14 +36,24 @@ export function AssignPanel({ row, isOpen, onClose }: { row: BoardRow; isOpen: b
   const [minutes, setMinutes] = useState('')
   const isWrong = minutes !== '' && !(/^\d+$/.test(minutes) && Number(minutes) >= 1 && Number(minutes) <= LONGEST_MIN)
   const far = (each: FacilityRow) => (row.position && each.position ? distanceKm(row.position, each.position) : null)
-  const byKnown = (a: FacilityRow, b: FacilityRow) => Number(a.stale) - Number(b.stale) || (far(a) ?? Infinity) - (far(b) ?? Infinity) || a.name.localeCompare(b.name)
+  const byKnown = (a: FacilityRow, b: FacilityRow) =>
+    Number(a.stale) - Number(b.stale) || (far(a) ?? Infinity) - (far(b) ?? Infinity) || a.name.localeCompare(b.name)
   const callsign = assets.rows.find((each) => each.subject === asset)?.callsign
 
   const confirm = () => {
     const leg = uuid7(missionNow())
     const plan = minutes ? { M11: new Date(missionNow() + Number(minutes) * 60_000).toISOString() } : {}
     outbox.record(
-      { t: 'casualty.plan_leg', leg, asset, destination: facility, casualties: [row.subject], ...(row.request ? { request: row.request.subject } : {}), plan, exercise: row.exercise },
+      {
+        t: 'casualty.plan_leg',
+        leg,
+        asset,
+        destination: facility,
+        casualties: [row.subject],
+        ...(row.request ? { request: row.request.subject } : {}),
+        plan,
+        exercise: row.exercise,
+      },
       { subject: row.subject, lane: 0 },
     )
     onClose()
@@ -41,10 +61,32 @@ export function AssignPanel({ row, isOpen, onClose }: { row: BoardRow; isOpen: b
 
   return (
     <Panel title={t('assign.title', { tag: ltr(row.tag) })} isOpen={isOpen} onClose={onClose}>
-      <ChoiceGrid label={t('assign.asset')} value={asset} onChoose={setAsset} choices={[...assets.rows].sort(byState).map((each) => ({ id: each.subject, content: <AssetChoice row={each} /> }))} />
-      <ChoiceGrid label={t('assign.facility')} value={facility} onChoose={setFacility} choices={[...facilities.rows].sort(byKnown).map((each) => ({ id: each.subject, content: <FacilityChoice row={each} km={far(each)} /> }))} />
-      <TextField label={t('assign.eta')} value={minutes} onChange={setMinutes} inputMode="numeric" error={isWrong ? t('assign.eta_wrong') : null} />
-      <Button kind="primary" isDisabled={!asset || !facility || isWrong} onPress={confirm}>{callsign && facility ? t('assign.confirm', { callsign: ltr(callsign) }) : t('assign.choose')}</Button>
+      <ChoiceGrid
+        label={t('assign.asset')}
+        value={asset}
+        onChoose={setAsset}
+        choices={[...assets.rows]
+          .sort(byState)
+          .map((each) => ({ id: each.subject, content: <AssetChoice row={each} /> }))}
+      />
+      <ChoiceGrid
+        label={t('assign.facility')}
+        value={facility}
+        onChoose={setFacility}
+        choices={[...facilities.rows]
+          .sort(byKnown)
+          .map((each) => ({ id: each.subject, content: <FacilityChoice row={each} km={far(each)} /> }))}
+      />
+      <TextField
+        label={t('assign.eta')}
+        value={minutes}
+        onChange={setMinutes}
+        inputMode="numeric"
+        error={isWrong ? t('assign.eta_wrong') : null}
+      />
+      <Button kind="primary" isDisabled={!asset || !facility || isWrong} onPress={confirm}>
+        {callsign && facility ? t('assign.confirm', { callsign: ltr(callsign) }) : t('assign.choose')}
+      </Button>
     </Panel>
   )
 }

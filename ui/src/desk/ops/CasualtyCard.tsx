@@ -24,7 +24,9 @@ export const CasualtyCard = memo(function CasualtyCard({ row, isSilent, isSelect
   const { t } = text
   const isUnsentHere = useOwnEntries(row.subject).some(isUnsent)
   const counted = row.clocks.filter((clock) => clock.in_population)
-  const hasArrived = (row.lane === 'handed_over' || row.lane === 'closed') && counted.every((clock) => clock.stop !== null || clock.verdict === 'ENDED_BY_DEATH')
+  const hasArrived =
+    (row.lane === 'handed_over' || row.lane === 'closed') &&
+    counted.every((clock) => clock.stop !== null || clock.verdict === 'ENDED_BY_DEATH')
   return (
     <button
       type="button"
@@ -42,18 +44,38 @@ export const CasualtyCard = memo(function CasualtyCard({ row, isSilent, isSelect
       <span className="card-head">
         {row.hidden.includes('triage') ? null : <TriageMark triage={row.triage} scheme={row.scheme} />}
         <Code className="card-tag">{row.tag}</Code>
-        {isSilent ? <span className="card-doubt" title={t('flag.silent')}>?</span> : null}
+        {isSilent ? (
+          <span className="card-doubt" title={t('flag.silent')}>
+            ?
+          </span>
+        ) : null}
         <span className="card-status">{nextMove(text, row)}</span>
       </span>
       {counted.length ? (
-        hasArrived ? <ClockSummary clocks={counted} /> : <span className="card-clocks">{counted.map((clock) => <ClockRow key={clock.code} clock={clock} />)}</span>
+        hasArrived ? (
+          <ClockSummary clocks={counted} />
+        ) : (
+          <span className="card-clocks">
+            {counted.map((clock) => (
+              <ClockRow key={clock.code} clock={clock} />
+            ))}
+          </span>
+        )
       ) : null}
-      <Flags row={row} isUnsent={isUnsentHere} lead={row.clocks.length > 0 && counted.length === 0 ? t('clock.outside') : null} />
+      <Flags
+        row={row}
+        isUnsent={isUnsentHere}
+        lead={row.clocks.length > 0 && counted.length === 0 ? t('clock.outside') : null}
+      />
     </button>
   )
 })
 
-const SAID_BY_LANE: Record<string, string> = { AWAITING_EVAC: 'assigned', IN_TRANSIT: 'en_route', AT_FACILITY: 'handed_over' }
+const SAID_BY_LANE: Record<string, string> = {
+  AWAITING_EVAC: 'assigned',
+  IN_TRANSIT: 'en_route',
+  AT_FACILITY: 'handed_over',
+}
 
 /** On a card the lane already says the status; only what it does not say is repeated. */
 const nextMove = (text: Text, row: BoardRow): string => {

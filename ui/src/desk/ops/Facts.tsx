@@ -5,7 +5,9 @@ import { factWords } from './factWords'
 /** The content of an event or a command in words; what has no word yet is shown as it came. */
 export function Facts({ facts }: { facts: Record<string, unknown> }) {
   const text = useText()
-  const shown = Object.entries(facts).map(([name, value]) => factWords(text, name, value)).filter((each) => each !== null)
+  const shown = Object.entries(facts)
+    .map(([name, value]) => factWords(text, name, value))
+    .filter((each) => each !== null)
   if (shown.length === 0) return null
   return (
     <dl className="facts">

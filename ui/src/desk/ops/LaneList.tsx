@@ -25,7 +25,13 @@ export function LaneList({ lane, rows, silent, selected, reachable, onChoose }: 
       <ul>
         {rows.map((row) => (
           <li key={row.subject}>
-            <CasualtyCard row={row} isSilent={silent.has(row.origin)} isSelected={row.subject === selected} isReachable={row.subject === reachable} onChoose={onChoose} />
+            <CasualtyCard
+              row={row}
+              isSilent={silent.has(row.origin)}
+              isSelected={row.subject === selected}
+              isReachable={row.subject === reachable}
+              onChoose={onChoose}
+            />
           </li>
         ))}
       </ul>

@@ -12,7 +12,9 @@ export function LedgerStrip({ incidents }: { incidents: IncidentRow[] }) {
   if (shown.length === 0) return null
   return (
     <ul className="ledger" aria-label={t('ledger.title')}>
-      {shown.map((row) => <Ledger key={row.subject} row={row} />)}
+      {shown.map((row) => (
+        <Ledger key={row.subject} row={row} />
+      ))}
     </ul>
   )
 }
@@ -26,12 +28,28 @@ function Ledger({ row }: { row: IncidentRow }) {
     <li data-open={open !== 0 || row.surplus > 0 || undefined}>
       <strong>{code('incident', row.type)}</strong>
       {row.tag ? <Code>{row.tag}</Code> : null}
-      {row.occurred_at && !isComplete ? <span>{t('time.since', { clock: ltr(zulu(row.occurred_at, missionNow())) })}</span> : null}
-      {isComplete ? null : <span>{row.estimate === null ? t('ledger.no_estimate') : t('ledger.estimate', { count: row.estimate })}</span>}
+      {row.occurred_at && !isComplete ? (
+        <span>{t('time.since', { clock: ltr(zulu(row.occurred_at, missionNow())) })}</span>
+      ) : null}
+      {isComplete ? null : (
+        <span>{row.estimate === null ? t('ledger.no_estimate') : t('ledger.estimate', { count: row.estimate })}</span>
+      )}
       <span>{t('ledger.tracked', { count: row.tracked })}</span>
       {row.cancelled ? <span>{t('ledger.cancelled', { count: row.cancelled })}</span> : null}
-      <strong className="ledger-verdict">{open > 0 ? t('ledger.unaccounted', { count: open }) : row.surplus > 0 || open < 0 ? t('ledger.surplus', { count: row.surplus || -open }) : row.estimate === null ? t('ledger.open') : t('ledger.complete')}</strong>
-      {row.exercise && !me.mission.exercise ? <span className="flag" data-tone="amber">{t('exercise.short')}</span> : null}
+      <strong className="ledger-verdict">
+        {open > 0
+          ? t('ledger.unaccounted', { count: open })
+          : row.surplus > 0 || open < 0
+            ? t('ledger.surplus', { count: row.surplus || -open })
+            : row.estimate === null
+              ? t('ledger.open')
+              : t('ledger.complete')}
+      </strong>
+      {row.exercise && !me.mission.exercise ? (
+        <span className="flag" data-tone="amber">
+          {t('exercise.short')}
+        </span>
+      ) : null}
     </li>
   )
 }

@@ -14,7 +14,13 @@ import { LEG_STEPS, nextStep, type LegStep } from './legSteps'
 const ACTION = 'casualty.report_leg'
 
 /** The movement of this casualty, step by step with its times; one tap records the next step as reached now. */
-export function LegPanel({ leg, casualty }: { leg: { subject: string; callsign: string; status: string; eta: string | null }; casualty: string }) {
+export function LegPanel({
+  leg,
+  casualty,
+}: {
+  leg: { subject: string; callsign: string; status: string; eta: string | null }
+  casualty: string
+}) {
   const { t, code } = useText()
   const { me } = useSurroundings()
   const { view, rows } = useView('legs', {}, maySee(me, 'legs'))
@@ -24,12 +30,16 @@ export function LegPanel({ leg, casualty }: { leg: { subject: string; callsign: 
   const report = (state: LegStep) => outbox.record({ t: ACTION, leg: leg.subject, state }, { subject: casualty })
   return (
     <>
-      <h3>{t('leg.title')} <Code>{leg.callsign}</Code></h3>
+      <h3>
+        {t('leg.title')} <Code>{leg.callsign}</Code>
+      </h3>
       {row ? <Steps row={row} /> : null}
       {leg.eta ? <p>{t('leg.eta', { clock: ltr(zulu(leg.eta, missionNow())) })}</p> : null}
       {view && actionIn(view, ACTION).allowed && next ? (
         <div className="row-tools">
-          <Button isDisabled={isOnItsWay} onPress={() => report(next)}>{t('leg.report', { step: code('leg', next) })}</Button>
+          <Button isDisabled={isOnItsWay} onPress={() => report(next)}>
+            {t('leg.report', { step: code('leg', next) })}
+          </Button>
         </div>
       ) : null}
     </>
@@ -43,7 +53,9 @@ function Steps({ row }: { row: LegRow }) {
   return (
     <ol className="steps">
       {reached.map((step) => (
-        <li key={step}><Code>{zulu(row.actual[step]!, missionNow())}</Code> {code('leg', step)}</li>
+        <li key={step}>
+          <Code>{zulu(row.actual[step]!, missionNow())}</Code> {code('leg', step)}
+        </li>
       ))}
     </ol>
   )

@@ -32,13 +32,23 @@ export function MapColumn({ casualties, assets, facilities, selected, onChoose }
     <section className="column map-column" aria-labelledby="map-title">
       <div className="column-head">
         <h2 id="map-title">{t('ops.pane.map')}</h2>
-        <Button kind="quiet" aria-pressed={showsList} isDisabled={cannotDraw} onPress={() => setList(!isList)}>{t(showsList ? 'map.show_map' : 'map.show_list')}</Button>
+        <Button kind="quiet" aria-pressed={showsList} isDisabled={cannotDraw} onPress={() => setList(!isList)}>
+          {t(showsList ? 'map.show_map' : 'map.show_list')}
+        </Button>
       </div>
       <div className="map-body">
         {cannotDraw ? <p className="hint">{t('map.cannot_draw')}</p> : null}
-        {showsList ? <MapList pins={pins} onChoose={onChoose} /> : (
+        {showsList ? (
+          <MapList pins={pins} onChoose={onChoose} />
+        ) : (
           <Suspense fallback={<p className="hint">{t('map.loading')}</p>}>
-            <MissionMap pins={pins} bbox={me.mission.bbox} selected={selected} onChoose={choose} onFailure={() => setCannotDraw(true)} />
+            <MissionMap
+              pins={pins}
+              bbox={me.mission.bbox}
+              selected={selected}
+              onChoose={choose}
+              onFailure={() => setCannotDraw(true)}
+            />
           </Suspense>
         )}
       </div>

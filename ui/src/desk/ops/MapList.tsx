@@ -15,8 +15,18 @@ export function MapList({ pins, onChoose }: { pins: Pin[]; onChoose: (subject: s
       {pins.map((pin) => (
         <li key={pin.id}>
           <span className="row-head">
-            {pin.kind === 'casualty' ? <TriageMark triage={pin.triage} /> : <span className="faint">{t(`map.kind.${pin.kind}`)}</span>}
-            {pin.kind === 'casualty' ? <Button kind="quiet" onPress={() => onChoose(pin.id)}><Code>{pin.label}</Code></Button> : <strong>{pin.label}</strong>}
+            {pin.kind === 'casualty' ? (
+              <TriageMark triage={pin.triage} />
+            ) : (
+              <span className="faint">{t(`map.kind.${pin.kind}`)}</span>
+            )}
+            {pin.kind === 'casualty' ? (
+              <Button kind="quiet" onPress={() => onChoose(pin.id)}>
+                <Code>{pin.label}</Code>
+              </Button>
+            ) : (
+              <strong>{pin.label}</strong>
+            )}
           </span>
           <span className="position">
             <Code>{militaryGrid(pin.position)}</Code>

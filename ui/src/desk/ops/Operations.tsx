@@ -21,7 +21,8 @@ import { useSilentSites } from './useSilentSites'
 /** On a narrow screen the card that was pressed is hidden now; the reader goes on at the heading of what replaced it. */
 function focusIfLost(selector: string): void {
   const active = document.activeElement as HTMLElement | null
-  if (!active || active === document.body || active.offsetParent === null) document.querySelector<HTMLElement>(selector)?.focus()
+  if (!active || active === document.body || active.offsetParent === null)
+    document.querySelector<HTMLElement>(selector)?.focus()
 }
 
 /** D1: the board, the map and the timeline of one casualty, live. */
@@ -52,9 +53,13 @@ export function Operations() {
     setPane('board')
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-card][tabindex="0"]')?.focus())
   }
-  const isReadOnly = incidents.rows.length > 0 && board.rows.length > 0 && incidents.rows.every((row) => row.status === 'CLOSED')
+  const isReadOnly =
+    incidents.rows.length > 0 && board.rows.length > 0 && incidents.rows.every((row) => row.status === 'CLOSED')
   const state = screenState({
-    view: board.view, error: board.error, isOffline, isReadOnly,
+    view: board.view,
+    error: board.error,
+    isOffline,
+    isReadOnly,
     unsent: entries.filter(isUnsent).length,
     isUntouched: incidents.view !== null && incidents.rows.length === 0,
     hasConflict: board.rows.some((row) => row.conflicts.length > 0),
@@ -63,15 +68,31 @@ export function Operations() {
 
   return (
     <StateFrame state={state} label={t('place.ops')} notes={<OpsNotes state={state} board={board} silent={silent} />}>
-      {state === 'denied' ? null : <>
-      <LedgerStrip incidents={incidents.rows} />
-      <PaneTabs pane={pane} onPane={setPane} />
-      <div className="ops" data-pane={pane}>
-        <Board board={board} silent={silent} selected={casualty} onChoose={choose} searchRef={search} readiness={{ assets: assets.rows, facilities: facilities.rows }} state={state} />
-        <MapColumn casualties={board.rows} assets={assets.rows} facilities={facilities.rows} selected={casualty} onChoose={choose} />
-        <CasualtyPanel row={selected} view={board.view} onClose={close} />
-      </div>
-      </>}
+      {state === 'denied' ? null : (
+        <>
+          <LedgerStrip incidents={incidents.rows} />
+          <PaneTabs pane={pane} onPane={setPane} />
+          <div className="ops" data-pane={pane}>
+            <Board
+              board={board}
+              silent={silent}
+              selected={casualty}
+              onChoose={choose}
+              searchRef={search}
+              readiness={{ assets: assets.rows, facilities: facilities.rows }}
+              state={state}
+            />
+            <MapColumn
+              casualties={board.rows}
+              assets={assets.rows}
+              facilities={facilities.rows}
+              selected={casualty}
+              onChoose={choose}
+            />
+            <CasualtyPanel row={selected} view={board.view} onClose={close} />
+          </div>
+        </>
+      )}
     </StateFrame>
   )
 }

@@ -23,7 +23,11 @@ export function OpsNotes({ state, board, silent }: Props) {
   const { t, list } = text
   const { link, since } = useLink((all) => all)
   const now = missionNow()
-  const names = [...silent].map(([site, heard]) => (heard ? t('state.site_heard', { site: ltr(site), clock: ltr(zulu(heard, now)) }) : t('state.site_never', { site: ltr(site) })))
+  const names = [...silent].map(([site, heard]) =>
+    heard
+      ? t('state.site_heard', { site: ltr(site), clock: ltr(zulu(heard, now)) })
+      : t('state.site_never', { site: ltr(site) }),
+  )
   return (
     <div className="notes">
       {state === 'denied' ? <Denied what={t('place.ops')} who={rolesNamed(board.error)} /> : null}
@@ -35,10 +39,27 @@ export function OpsNotes({ state, board, silent }: Props) {
         </Notice>
       ) : null}
       {state === 'loading' ? <SlowLoading /> : null}
-      {link === 'lost' && board.view ? <Notice tone="amber">{t('state.offline', { clock: ltr(zulu(since, now)), as_of: ltr(zulu(Math.max(since, Date.parse(board.view.as_of)), now)) })}</Notice> : null}
+      {link === 'lost' && board.view ? (
+        <Notice tone="amber">
+          {t('state.offline', {
+            clock: ltr(zulu(since, now)),
+            as_of: ltr(zulu(Math.max(since, Date.parse(board.view.as_of)), now)),
+          })}
+        </Notice>
+      ) : null}
       {state === 'read_only' ? <Notice>{t('state.read_only')}</Notice> : null}
-      {names.length ? <Notice tone="amber">{t('state.partial', { sites: list(names), heard: Math.max(0, (board.view?.sources.length ?? 0) - names.length), all: board.view?.sources.length ?? 0 })}</Notice> : null}
-      {board.view && board.view.suppressed > 0 ? <Notice>{t('state.suppressed', { count: board.view.suppressed })}</Notice> : null}
+      {names.length ? (
+        <Notice tone="amber">
+          {t('state.partial', {
+            sites: list(names),
+            heard: Math.max(0, (board.view?.sources.length ?? 0) - names.length),
+            all: board.view?.sources.length ?? 0,
+          })}
+        </Notice>
+      ) : null}
+      {board.view && board.view.suppressed > 0 ? (
+        <Notice>{t('state.suppressed', { count: board.view.suppressed })}</Notice>
+      ) : null}
     </div>
   )
 }

@@ -17,14 +17,19 @@ export function OwnEntries({ subject }: { subject: string }) {
         const { t: type, ...facts } = entry.command
         return (
           <li key={entry.id} data-entry={entry.state}>
-            <span className="row-head"><strong>{code('command', type)}</strong><span className="tag-word">{entry.state === 'rejected' ? t('outbox.rejected') : t('flag.unsent')}</span></span>
+            <span className="row-head">
+              <strong>{code('command', type)}</strong>
+              <span className="tag-word">{entry.state === 'rejected' ? t('outbox.rejected') : t('flag.unsent')}</span>
+            </span>
             <Facts facts={facts} />
             {entry.state === 'rejected' ? (
               <>
                 <p className="refusal">{errorText(text, entry.reply?.code ?? '', entry.reply?.params)}</p>
                 <div className="row-tools">
                   <Button onPress={() => outbox.again(entry.id)}>{t('outbox.again')}</Button>
-                  <Button kind="outline" onPress={() => outbox.withdraw(entry.id)}>{t('outbox.withdraw')}</Button>
+                  <Button kind="outline" onPress={() => outbox.withdraw(entry.id)}>
+                    {t('outbox.withdraw')}
+                  </Button>
                 </div>
               </>
             ) : null}

@@ -15,7 +15,11 @@ export function PositionLine({ position }: { position: Position | null }) {
     <p className="position">
       <Code>{militaryGrid(position)}</Code>
       <Code>{decimalDegrees(position)}</Code>
-      <span>{position.ce !== null && position.ce < UNKNOWN_ERROR_M ? t('position.accuracy', { metres: Math.round(position.ce) }) : t('position.accuracy_unknown')}</span>
+      <span>
+        {position.ce !== null && position.ce < UNKNOWN_ERROR_M
+          ? t('position.accuracy', { metres: Math.round(position.ce) })
+          : t('position.accuracy_unknown')}
+      </span>
       {position.at ? <span>{t('position.at', { clock: ltr(zulu(position.at, missionNow())) })}</span> : null}
     </p>
   )

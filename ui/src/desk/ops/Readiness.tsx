@@ -19,11 +19,19 @@ export function Readiness({ state, view, assets, facilities }: Props) {
   const ready = assets.filter((each) => each.state === 'AVAILABLE').length
   return (
     <div className="readiness">
-      <p className="readiness-lead">{state === 'first_use' ? t('state.first_use') : t('state.empty', { clock: ltr(zulu(view.complete_through ?? view.as_of, missionNow())) })}</p>
+      <p className="readiness-lead">
+        {state === 'first_use'
+          ? t('state.first_use')
+          : t('state.empty', { clock: ltr(zulu(view.complete_through ?? view.as_of, missionNow())) })}
+      </p>
       {state === 'first_use' ? <LanguageMenu /> : null}
       <h3>{t('readiness.title')}</h3>
       <ul>
-        <li>{facilities.length ? t('readiness.facilities', { open, all: facilities.length }) : t('readiness.no_facilities')}</li>
+        <li>
+          {facilities.length
+            ? t('readiness.facilities', { open, all: facilities.length })
+            : t('readiness.no_facilities')}
+        </li>
         {unheard ? <li>{t('readiness.unheard', { count: unheard })}</li> : null}
         <li>{assets.length ? t('readiness.assets', { ready, all: assets.length }) : t('readiness.no_assets')}</li>
       </ul>

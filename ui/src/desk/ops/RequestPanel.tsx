@@ -4,7 +4,18 @@ import { useView } from '../../live/useView'
 import { maySee, useSurroundings } from '../MeContext'
 import { Facts } from './Facts'
 
-const SHOWN = ['kind', 'callsign', 'freq', 'counts', 'litter', 'ambulatory', 'security', 'marking', 'equipment', 'peer'] as const
+const SHOWN = [
+  'kind',
+  'callsign',
+  'freq',
+  'counts',
+  'litter',
+  'ambulatory',
+  'security',
+  'marking',
+  'equipment',
+  'peer',
+] as const
 
 /** What was asked for, as far as this role may see it: the lines an operations room reads back. */
 export function RequestPanel({ request }: { request: { subject: string; tag: string; kind: string; status: string } }) {
@@ -15,8 +26,12 @@ export function RequestPanel({ request }: { request: { subject: string; tag: str
   const facts = Object.fromEntries(SHOWN.map((name) => [name, whole[name]]))
   return (
     <>
-      <h3>{t('request.title')} <Code>{request.tag}</Code></h3>
-      <p className="row-head"><span className="flag">{code('request_status', request.status)}</span></p>
+      <h3>
+        {t('request.title')} <Code>{request.tag}</Code>
+      </h3>
+      <p className="row-head">
+        <span className="flag">{code('request_status', request.status)}</span>
+      </p>
       <Facts facts={facts} />
     </>
   )

@@ -27,20 +27,43 @@ export function SetTriage({ row, view }: { row: BoardRow; view: View<BoardRow> |
   const scheme = [chosen, row.scheme, localStorage.getItem(LAST), schemes[0]].find((id) => id && schemes.includes(id))
   const action = actionIn(view, ACTION)
   if (!policy || !scheme) return null
-  if (!action.allowed) return <><h3>{t('triage.title')}</h3><Denied what={t('triage.title')} who={action.who_can} reason={action.reason} /></>
+  if (!action.allowed)
+    return (
+      <>
+        <h3>{t('triage.title')}</h3>
+        <Denied what={t('triage.title')} who={action.who_can} reason={action.reason} />
+      </>
+    )
   const categories = policy.triage[scheme]!.categories
   const assign = (category: Category) =>
-    outbox.record({ t: ACTION, casualty: row.subject, category, scheme }, { subject: row.subject, ...(row.triage_event ? { base: [row.triage_event] } : {}) })
+    outbox.record(
+      { t: ACTION, casualty: row.subject, category, scheme },
+      { subject: row.subject, ...(row.triage_event ? { base: [row.triage_event] } : {}) },
+    )
   return (
     <>
       <h3>{t('triage.title')}</h3>
       {schemes.length > 1 ? (
-        <ChoiceGrid label={t('triage.scheme')} value={scheme} choices={schemes.map((id) => ({ id, content: <bdi dir="ltr">{id}</bdi> }))} onChoose={choose} />
+        <ChoiceGrid
+          label={t('triage.scheme')}
+          value={scheme}
+          choices={schemes.map((id) => ({ id, content: <bdi dir="ltr">{id}</bdi> }))}
+          onChoose={choose}
+        />
       ) : null}
       <ChoiceGrid
         label={t('triage.choose', { scheme })}
         value={row.scheme === scheme ? row.triage : null}
-        choices={categories.map((each) => ({ id: each.code, spoken: code('triage', each.code), content: <><TriageMark triage={each.code} shape={each.shape} />{each.code === 'DEAD' ? null : <span>{code('triage_word', each.code)}</span>}</> }))}
+        choices={categories.map((each) => ({
+          id: each.code,
+          spoken: code('triage', each.code),
+          content: (
+            <>
+              <TriageMark triage={each.code} shape={each.shape} />
+              {each.code === 'DEAD' ? null : <span>{code('triage_word', each.code)}</span>}
+            </>
+          ),
+        }))}
         onChoose={(id) => assign(id as Category)}
       />
     </>

@@ -10,7 +10,15 @@ const CLOSED: Record<string, string[]> = {
   category: ['URGENT_SURGICAL', 'URGENT', 'PRIORITY', 'ROUTINE', 'CONVENIENCE', 'EXPECTANT', 'DEAD'],
 }
 
-export function ThirdValue({ field, isDisabled, onTake }: { field: string; isDisabled: boolean; onTake: (value: string) => void }) {
+export function ThirdValue({
+  field,
+  isDisabled,
+  onTake,
+}: {
+  field: string
+  isDisabled: boolean
+  onTake: (value: string) => void
+}) {
   const { t, code } = useText()
   const [value, setValue] = useState('')
   const choices = CLOSED[field]
@@ -18,11 +26,18 @@ export function ThirdValue({ field, isDisabled, onTake }: { field: string; isDis
     <details className="third">
       <summary>{t('conflict.third')}</summary>
       {choices ? (
-        <ChoiceGrid label={t('conflict.third')} value={value} onChoose={setValue} choices={choices.map((id) => ({ id, content: code(field, id) }))} />
+        <ChoiceGrid
+          label={t('conflict.third')}
+          value={value}
+          onChoose={setValue}
+          choices={choices.map((id) => ({ id, content: code(field, id) }))}
+        />
       ) : (
         <TextField label={t('conflict.third_value')} value={value} onChange={setValue} />
       )}
-      <Button isDisabled={isDisabled || !value} onPress={() => onTake(value)}>{t('conflict.take_third')}</Button>
+      <Button isDisabled={isDisabled || !value} onPress={() => onTake(value)}>
+        {t('conflict.take_third')}
+      </Button>
     </details>
   )
 }

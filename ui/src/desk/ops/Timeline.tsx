@@ -11,15 +11,25 @@ import { Facts } from './Facts'
 export function Timeline({ subject }: { subject: string }) {
   const { t } = useText()
   const { view, rows, error } = useView('timeline', { subject })
-  const newestFirst = [...rows].sort((a, b) => momentOf(b).localeCompare(momentOf(a)) || (b.rec ?? '').localeCompare(a.rec ?? ''))
+  const newestFirst = [...rows].sort(
+    (a, b) => momentOf(b).localeCompare(momentOf(a)) || (b.rec ?? '').localeCompare(a.rec ?? ''),
+  )
   return (
     <>
-      <h3>{t('timeline.title')} <AsOf view={view} /></h3>
-      {error ? <p className="refusal">{t('timeline.unavailable')} <Code>{error.code}</Code></p> : null}
+      <h3>
+        {t('timeline.title')} <AsOf view={view} />
+      </h3>
+      {error ? (
+        <p className="refusal">
+          {t('timeline.unavailable')} <Code>{error.code}</Code>
+        </p>
+      ) : null}
       {!view && !error ? <p className="faint">{t('state.loading')}</p> : null}
       {view && rows.length === 0 ? <p className="faint">{t('timeline.empty')}</p> : null}
       <ol className="timeline" reversed>
-        {newestFirst.map((row) => <Happening key={row.event} row={row} />)}
+        {newestFirst.map((row) => (
+          <Happening key={row.event} row={row} />
+        ))}
       </ol>
     </>
   )
@@ -29,16 +39,33 @@ function Happening({ row }: { row: TimelineRow }) {
   const { t, code } = useText()
   const isKnown = !row.unknown
   return (
-    <li className="happening" data-stream={row.stream} data-corrected={row.corrected || undefined} data-unknown={row.unknown || undefined}>
+    <li
+      className="happening"
+      data-stream={row.stream}
+      data-corrected={row.corrected || undefined}
+      data-unknown={row.unknown || undefined}
+    >
       <Code className="happening-time">{clockOf(row)}</Code>
       <div>
         <strong>{isKnown ? code('event', row.t) : t('timeline.needs_upgrade')}</strong>
-        {row.corrected ? <span className="flag" data-tone="amber">{t('timeline.corrected')}</span> : null}
-        {isKnown ? <Facts facts={row.facts} /> : <p className="faint">{t('timeline.unknown_kept', { code: ltr(row.t) })}</p>}
+        {row.corrected ? (
+          <span className="flag" data-tone="amber">
+            {t('timeline.corrected')}
+          </span>
+        ) : null}
+        {isKnown ? (
+          <Facts facts={row.facts} />
+        ) : (
+          <p className="faint">{t('timeline.unknown_kept', { code: ltr(row.t) })}</p>
+        )}
         <p className="happening-source">
           {code('role', row.by_role)} · <Code>{row.origin}</Code>
           {row.source ? ` · ${code('source', row.source)}` : ''}
-          {row.late_min && row.late_min > 0 ? <span className="flag" data-tone="late">{t('time.late_from', { minutes: Math.round(row.late_min), site: ltr(row.origin) })}</span> : null}
+          {row.late_min && row.late_min > 0 ? (
+            <span className="flag" data-tone="late">
+              {t('time.late_from', { minutes: Math.round(row.late_min), site: ltr(row.origin) })}
+            </span>
+          ) : null}
         </p>
       </div>
     </li>

@@ -21,7 +21,9 @@ function next(board: HTMLElement, card: HTMLElement, key: string): HTMLElement |
   const isRtl = getComputedStyle(board).direction === 'rtl'
   const step = key === (isRtl ? 'ArrowLeft' : 'ArrowRight') ? 1 : key === (isRtl ? 'ArrowRight' : 'ArrowLeft') ? -1 : 0
   if (!step) return undefined
-  const lanes = [...board.querySelectorAll<HTMLElement>('[data-lane]')].filter((lane) => lane.querySelector('[data-card]'))
+  const lanes = [...board.querySelectorAll<HTMLElement>('[data-lane]')].filter((lane) =>
+    lane.querySelector('[data-card]'),
+  )
   const lane = lanes[lanes.indexOf(card.closest<HTMLElement>('[data-lane]')!) + step]
   return lane?.querySelector<HTMLElement>('[data-card]') ?? undefined
 }

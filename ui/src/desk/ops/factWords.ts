@@ -4,10 +4,36 @@ import { zulu } from '../../i18n/time'
 import { missionNow } from '../../live/missionClock'
 
 const GROUPS_OF: Record<string, string[]> = {
-  status: ['status', 'request_status', 'facility_status'], category: ['category'], canonical: ['category'], triage: ['triage'], presence: ['status'], source: ['source'], affiliation: ['affiliation'],
-  role: ['role'], to_role: ['role'], performer: ['role'], channel: ['channel'], kind: ['kind', 'asset_kind', 'identity'], type: ['incident', 'disposition'], state: ['leg', 'asset_state', 'identity_state'],
-  code: ['milestone', 'delay'], gap: ['milestone'], level: ['level'], security: ['threat'], threat: ['threat'], cause: ['cause'], severity: ['severity'], mechanism: ['mechanism'],
-  field: ['fact'], p: ['precision'], decision: ['decision'], step: ['step'], outcome: ['request_status'], reason: ['reason_code'], open_modules: ['module'], modules: ['module'],
+  status: ['status', 'request_status', 'facility_status'],
+  category: ['category'],
+  canonical: ['category'],
+  triage: ['triage'],
+  presence: ['status'],
+  source: ['source'],
+  affiliation: ['affiliation'],
+  role: ['role'],
+  to_role: ['role'],
+  performer: ['role'],
+  channel: ['channel'],
+  kind: ['kind', 'asset_kind', 'identity'],
+  type: ['incident', 'disposition'],
+  state: ['leg', 'asset_state', 'identity_state'],
+  code: ['milestone', 'delay'],
+  gap: ['milestone'],
+  level: ['level'],
+  security: ['threat'],
+  threat: ['threat'],
+  cause: ['cause'],
+  severity: ['severity'],
+  mechanism: ['mechanism'],
+  field: ['fact'],
+  p: ['precision'],
+  decision: ['decision'],
+  step: ['step'],
+  outcome: ['request_status'],
+  reason: ['reason_code'],
+  open_modules: ['module'],
+  modules: ['module'],
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
@@ -51,6 +77,13 @@ export function valueWords(text: Text, name: string, value: unknown): { value: s
     const parts = value.map((each) => valueWords(text, name, each)?.value).filter((each) => each !== undefined)
     return parts.length ? { value: text.list(parts), isCode: false } : null
   }
-  const inner = Object.entries(value as Record<string, unknown>).map(([key, each]) => factWords(text, key, each)).filter((each) => each !== null)
-  return inner.length ? { value: inner.map((each) => `${each.label} ${each.isCode ? ltr(each.value) : each.value}`).join(', '), isCode: false } : null
+  const inner = Object.entries(value as Record<string, unknown>)
+    .map(([key, each]) => factWords(text, key, each))
+    .filter((each) => each !== null)
+  return inner.length
+    ? {
+        value: inner.map((each) => `${each.label} ${each.isCode ? ltr(each.value) : each.value}`).join(', '),
+        isCode: false,
+      }
+    : null
 }

@@ -9,11 +9,23 @@ const rank = (row: BoardRow) => RANK[row.triage ?? ''] ?? 0.5 // not yet triaged
 export function inLanes(rows: readonly BoardRow[]): Map<Lane, BoardRow[]> {
   const lanes = new Map<Lane, BoardRow[]>(LANES.map((lane) => [lane, []]))
   for (const row of rows) (lanes.get(row.lane) ?? lanes.get('reported')!).push(row)
-  for (const list of lanes.values()) list.sort((a, b) => rank(a) - rank(b) || (a.reported_at ?? '').localeCompare(b.reported_at ?? '') || a.tag.localeCompare(b.tag))
+  for (const list of lanes.values())
+    list.sort(
+      (a, b) =>
+        rank(a) - rank(b) || (a.reported_at ?? '').localeCompare(b.reported_at ?? '') || a.tag.localeCompare(b.tag),
+    )
   return lanes
 }
 
 /** A tag as people type it: without dashes, and with the letters that the alphabet leaves out read as digits. */
-export const plainTag = (text: string): string => text.toUpperCase().replace(/[^0-9A-Z]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1')
+export const plainTag = (text: string): string =>
+  text
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1')
 
-export const matches = (row: BoardRow, asked: string): boolean => asked === '' || plainTag(row.tag).includes(plainTag(asked)) || (row.leg?.callsign.toUpperCase().includes(asked.toUpperCase()) ?? false)
+export const matches = (row: BoardRow, asked: string): boolean =>
+  asked === '' ||
+  plainTag(row.tag).includes(plainTag(asked)) ||
+  (row.leg?.callsign.toUpperCase().includes(asked.toUpperCase()) ?? false)

@@ -1,5 +1,14 @@
 /** The steps of a leg in their order, and which one usually comes next. */
-export const LEG_STEPS = ['NOTIFIED', 'CREW_READY', 'LAUNCHED', 'ON_SCENE', 'PATIENT_LOADED', 'DEPARTED', 'ARRIVED', 'HANDED_OVER'] as const
+export const LEG_STEPS = [
+  'NOTIFIED',
+  'CREW_READY',
+  'LAUNCHED',
+  'ON_SCENE',
+  'PATIENT_LOADED',
+  'DEPARTED',
+  'ARRIVED',
+  'HANDED_OVER',
+] as const
 
 export type LegStep = (typeof LEG_STEPS)[number]
 

@@ -7,7 +7,10 @@ const SHORTEST_MS = 10_000
 
 export function useSteadyRefresh(again: () => void): void {
   useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === 'visible' && again(), Math.max(SHORTEST_MS, MINUTE_MS / missionSpeed()))
+    const timer = setInterval(
+      () => document.visibilityState === 'visible' && again(),
+      Math.max(SHORTEST_MS, MINUTE_MS / missionSpeed()),
+    )
     return () => clearInterval(timer)
   }, [again])
 }

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from dunant.casualty import CASUALTY_EVENTS
+from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.events import Body
 from dunant.kernel.links import LINK_EVENTS
 from dunant.kernel.merge import KERNEL_EVENTS
@@ -34,7 +35,7 @@ def test_the_registry_has_the_streams_and_lanes_of_the_specification() -> None:
     assert {row.name: row.lane for row in STREAMS.stream} == REGISTRY
 
 
-@pytest.mark.parametrize("event", CASUALTY_EVENTS, ids=lambda event: str(event.TYPE))
+@pytest.mark.parametrize("event", [*CASUALTY_EVENTS, *AUDIT_EVENTS], ids=lambda event: str(event.TYPE))
 def test_event_and_registry_name_the_same_stream(event: type[Body]) -> None:
     row = STREAMS.stream_of(event.TYPE)
     assert row is not None
@@ -53,9 +54,9 @@ def test_a_kind_of_subject_has_few_event_types() -> None:
 
 
 def test_a_type_is_a_domain_and_a_fact_in_snake_case() -> None:
-    for event in CASUALTY_EVENTS:
+    for event in (*CASUALTY_EVENTS, *AUDIT_EVENTS):
         snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in event.__name__).lstrip("_")
-        assert f"casualty.{snake}" == event.TYPE
+        assert event.TYPE.partition(".")[2] == snake
 
 
 @pytest.mark.parametrize("stream", NEVER)
@@ -65,7 +66,7 @@ def test_a_stream_never_holds_what_its_readers_may_not_see(stream: str) -> None:
 
 
 def test_a_timeline_guards_each_event_by_a_known_resource_and_known_groups() -> None:
-    for event in CASUALTY_EVENTS:
+    for event in (*CASUALTY_EVENTS, *AUDIT_EVENTS):
         assert set(event.GROUPS) <= set(ROLES.groups[event.RESOURCE]), event.TYPE
 
 

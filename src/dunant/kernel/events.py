@@ -190,6 +190,11 @@ def canonical(value: object) -> bytes:
     return raw
 
 
+def encode_header(header: Header) -> bytes:
+    """Canonical bytes of an envelope; it holds no number that could have a point."""
+    return _encoder.encode(header)
+
+
 def decode_header(raw: bytes) -> Header:
     return _header_decoder.decode(raw)
 

@@ -4,11 +4,14 @@ This is what makes sync order-independent. Adding is a set union keyed by event 
 grouping cannot matter; whatever a domain reads off the set is a pure function of it.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Self
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Self, TypeVar
 
 from dunant.kernel.events import Body, Event, Unknown
 from dunant.kernel.ids import EventId, SubjectId
+
+GivenT = TypeVar("GivenT")
+ReadT = TypeVar("ReadT")
 
 
 class Facts:
@@ -19,6 +22,7 @@ class Facts:
         "_by_type",
         "_duplicates",
         "_kinds",
+        "_readings",
         "_referred",
         "_void",
         "_voiding",
@@ -35,6 +39,7 @@ class Facts:
         self._duplicates: set[EventId] = set()
         self._kinds: set[str] = set()
         self._referred: set[EventId] = set()
+        self._readings: dict[Any, Any] = {}
         # Events that name each other as seen. No honest site writes them, and no value may vanish because one did.
         self.has_loops = False
         for event in events:
@@ -59,6 +64,7 @@ class Facts:
             self._voiding.setdefault(event.header.x.ref, set()).add(event.id)
         if self._voiding:
             self._void = None
+        self._readings.clear()
         self._referred.update(event.header.base)
         if event.id in self._referred and event.id in self.past((event.id,)):
             self.has_loops = True
@@ -84,7 +90,8 @@ class Facts:
 
     def of(self, *types: type[Body]) -> list[Event]:
         """Facts of these types that nobody has corrected or retracted, in no particular order."""
-        found = [event for kind in types if kind in self._by_type for event in self._by_type[kind].values()]
+        groups = [group for kind in types if (group := self._by_type.get(kind))]
+        found = list(groups[0].values()) if len(groups) == 1 else [event for group in groups for event in group.values()]
         if not found:
             return found
         void = self._void if self._void is not None else self._voided()
@@ -132,6 +139,19 @@ class Facts:
         held = self._by_id.get(event)
         voids = held is not None and held.header.x is not None and held.header.x.op != "reissues"
         return held.header.x.ref if held and held.header.x and voids else None
+
+    def once(self, read: Callable[["Facts", GivenT], ReadT], given: GivenT) -> ReadT:
+        """What a pure function reads off these facts, done once for all who ask before the next fact or `rest`."""
+        key = (read, id(given))
+        if key not in self._readings:
+            # The given thing is kept with its reading, so that nothing else can come to have its id.
+            self._readings[key] = (given, read(self, given))
+        found: ReadT = self._readings[key][1]
+        return found
+
+    def rest(self) -> None:
+        """Let go of what was read; facts held in memory for later should be light."""
+        self._readings.clear()
 
     def is_duplicate(self, event: EventId) -> bool:
         return event in self._duplicates

@@ -110,20 +110,24 @@ def register(
     rank : higher is displayed first among heads (severity, or the author's role); ties go to the most recent `at`,
         then the hybrid clock, then identity
     """
-    resolved = [
-        Entry(event.body.value, event)
-        for event in facts.of(ConflictResolved)
-        if isinstance(event.body, ConflictResolved) and event.body.field == field
-    ]
-    current = heads(facts, [*entries, *resolved])
-    if not current:
+    found = [*entries, *_resolved(facts, field)]
+    if not found:
         return _NOTHING
+    current = heads(facts, found)
     if len(current) > 1:
         current.sort(key=lambda entry: (rank(entry), _happened(entry.event), recorded_order(entry.event)), reverse=True)
     shown = current[0]
     differing = len(current) > 1 and len({canonical(entry.value) for entry in current}) > 1
     conflict = _conflict(facts.subject, field, current) if differing else None
     return Reading(value=shown.value, shown=shown.event, heads=tuple(current), conflict=conflict)
+
+
+def _resolved(facts: Facts, field: str) -> list[Entry[Any]]:
+    return [
+        Entry(event.body.value, event)
+        for event in facts.of(ConflictResolved)
+        if isinstance(event.body, ConflictResolved) and event.body.field == field
+    ]
 
 
 def _conflict(subject: SubjectId, field: str, current: Sequence[Entry[Any]]) -> Conflict:

@@ -74,6 +74,7 @@ class ViewTables:
             for view in self.fed_by(kind):
                 if wanted is None or view.name in wanted:
                     found[view.name] = found.get(view.name, ()) + self._made(view, kind, facts)
+        facts.rest()
         return found
 
     def _made(self, view: View, kind: str, facts: Facts) -> Rows:
@@ -125,12 +126,14 @@ class ViewTables:
         result = connection.execute(query.order_by(*sorting).limit(limit))
         return [self._read(view, dict(row._mapping)) for row in result]
 
-    def about(self, connection: Connection, view: str, subjects: Sequence[SubjectId]) -> list[dict[str, Any]]:
-        """Rows of a view about any of these subjects."""
+    def about(
+        self, connection: Connection, view: str, values: Sequence[str], column: str = "subject"
+    ) -> list[dict[str, Any]]:
+        """Rows of a view about any of these subjects, or with any of these values of another column."""
         table = self._tables[view]
         found: list[dict[str, Any]] = []
-        for start in range(0, len(subjects), rows.CHUNK):
-            query = select(table).where(table.c.subject.in_(subjects[start : start + rows.CHUNK]))
+        for start in range(0, len(values), rows.CHUNK):
+            query = select(table).where(table.c[column].in_(values[start : start + rows.CHUNK]))
             found += [self._read(view, dict(row._mapping)) for row in connection.execute(query)]
         return found
 

@@ -18,7 +18,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from dunant.kernel import clock, log
 from dunant.kernel.errors import ChainBroken, TooLarge
-from dunant.kernel.events import At, By, Event, Fact, Header, Registry, canonical
+from dunant.kernel.events import At, By, Event, Fact, Header, Registry, canonical, encode_header
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import EventId, SubjectId, Tag, tag
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip
@@ -218,7 +218,7 @@ class Transaction:
             x=draft.fact.x,
             bl=draft.fact.blobs,
         )
-        header_bytes, body_bytes = canonical(header), canonical(body)
+        header_bytes, body_bytes = encode_header(header), canonical(body)
         if len(body_bytes) > (MAX_ALERT_BODY if draft.stream == "alert" else MAX_BODY):
             raise TooLarge(field="command", rule="max_bytes")
         digest = log.body_digest(log.salt(self._block_key(name, header.q), header.q), body_bytes)

@@ -107,3 +107,22 @@ def test_nothing_is_found_of_what_never_happened() -> None:
     held = facts(an_event(MISSING))
     assert (held.first(CasualtyLocated), held.last(CasualtyLocated), held.of(CasualtyLocated)) == (None, None, [])
     assert held.get(EventId("x")) is None
+
+
+def test_what_was_read_is_remembered_until_the_next_fact() -> None:
+    times: list[int] = []
+
+    def how_many(held: Facts, _given: object) -> int:
+        times.append(1)
+        return len(held)
+
+    given = object()
+    held = facts(an_event(MISSING))
+    assert [held.once(how_many, given) for _ in range(2)] == [1, 1]
+    assert len(times) == 1
+    held.add(an_event(MISSING))
+    assert held.once(how_many, given) == 2
+    assert held.once(how_many, object()) == 2
+    held.rest()
+    held.once(how_many, given)
+    assert len(times) == 4

@@ -91,7 +91,7 @@ class Facts:
     def of(self, *types: type[Body]) -> list[Event]:
         """Facts of these types that nobody has corrected or retracted, in no particular order."""
         groups = [group for kind in types if (group := self._by_type.get(kind))]
-        found = list(groups[0].values()) if len(groups) == 1 else [event for group in groups for event in group.values()]
+        found = [event for group in groups for event in group.values()]
         if not found:
             return found
         void = self._void if self._void is not None else self._voided()

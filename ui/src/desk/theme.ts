@@ -4,11 +4,13 @@ export type Theme = (typeof THEMES)[number]
 
 const CHOICE = 'dunant.theme'
 const dark = matchMedia('(prefers-color-scheme: dark)')
+// Paper is white: a night screen is printed as a sun one.
+const paper = matchMedia('print')
 
 export const chosenTheme = (): Theme => THEMES.find((theme) => theme === localStorage.getItem(CHOICE)) ?? 'system'
 
 export function applyTheme(): void {
-  const theme = chosenTheme()
+  const theme = paper.matches ? 'sun' : chosenTheme()
   document.documentElement.dataset.theme = theme === 'system' ? (dark.matches ? 'night' : 'sun') : theme
   dispatchEvent(new Event('dunant:theme'))
 }
@@ -19,3 +21,4 @@ export function chooseTheme(theme: Theme): void {
 }
 
 dark.addEventListener('change', applyTheme)
+paper.addEventListener('change', applyTheme)

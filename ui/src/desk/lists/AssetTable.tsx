@@ -27,8 +27,8 @@ export function AssetTable({ rows }: { rows: AssetRow[] }) {
             <th scope="row">
               <Code>{row.callsign}</Code>
             </th>
-            <td>{code('asset_kind', row.kind)}</td>
-            <td>
+            <td data-label={t('means.kind')}>{code('asset_kind', row.kind)}</td>
+            <td data-label={t('means.state')}>
               <span
                 className="flag"
                 data-tone={row.state === 'AVAILABLE' ? 'good' : row.state === 'UNKNOWN' ? 'amber' : undefined}
@@ -36,10 +36,14 @@ export function AssetTable({ rows }: { rows: AssetRow[] }) {
                 {code('asset_state', row.state)}
               </span>
             </td>
-            <td>{t('means.day_night', { day: minutes(row.ntm_day_min), night: minutes(row.ntm_night_min) })}</td>
-            <td>{row.position ? <Code>{militaryGrid(row.position)}</Code> : t('position.none')}</td>
-            <td>{row.position?.at ? <Ago at={row.position.at} /> : t('means.never')}</td>
-            <td>{row.caveats.join(', ')}</td>
+            <td data-label={t('means.notice')}>
+              {t('means.day_night', { day: minutes(row.ntm_day_min), night: minutes(row.ntm_night_min) })}
+            </td>
+            <td data-label={t('means.place')}>
+              {row.position ? <Code>{militaryGrid(row.position)}</Code> : t('position.none')}
+            </td>
+            <td data-label={t('means.heard')}>{row.position?.at ? <Ago at={row.position.at} /> : t('means.never')}</td>
+            <td data-label={t('means.caveats')}>{row.caveats.join(', ')}</td>
           </tr>
         ))}
       </tbody>

@@ -22,14 +22,16 @@ export function FacilityTable({ rows }: { rows: FacilityRow[] }) {
         {rows.map((row) => (
           <tr key={row.subject} data-stale={row.stale || undefined}>
             <th scope="row">{row.name}</th>
-            <td>{code('level', row.level)}</td>
-            <td>
+            <td data-label={t('means.level')}>{code('level', row.level)}</td>
+            <td data-label={t('means.state')}>
               <span className="flag" data-tone={row.stale ? 'amber' : row.status === 'NORMAL' ? 'good' : 'red'}>
                 {row.stale || !row.status ? t('means.stale') : code('facility_status', row.status)}
               </span>
             </td>
-            <td>{row.reported_at ? <Ago at={row.reported_at} /> : t('means.never')}</td>
-            <td>
+            <td data-label={t('means.reported')}>
+              {row.reported_at ? <Ago at={row.reported_at} /> : t('means.never')}
+            </td>
+            <td data-label={t('means.modules')}>
               <span className="flags">
                 {row.modules.map((module) => (
                   <span
@@ -47,7 +49,9 @@ export function FacilityTable({ rows }: { rows: FacilityRow[] }) {
                 ))}
               </span>
             </td>
-            <td>{row.position ? <Code>{militaryGrid(row.position)}</Code> : t('position.none')}</td>
+            <td data-label={t('means.place')}>
+              {row.position ? <Code>{militaryGrid(row.position)}</Code> : t('position.none')}
+            </td>
           </tr>
         ))}
       </tbody>

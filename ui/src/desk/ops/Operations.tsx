@@ -53,6 +53,7 @@ export function Operations() {
     setPane('board')
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-card][tabindex="0"]')?.focus())
   }
+  const isFrozen = incidents.rows.some((row) => row.subject === selected?.incident && row.status === 'CLOSED')
   const isReadOnly =
     incidents.rows.length > 0 && board.rows.length > 0 && incidents.rows.every((row) => row.status === 'CLOSED')
   const state = screenState({
@@ -89,7 +90,7 @@ export function Operations() {
               selected={casualty}
               onChoose={choose}
             />
-            <CasualtyPanel row={selected} view={board.view} onClose={close} />
+            <CasualtyPanel row={selected} view={board.view} isFrozen={isFrozen} onClose={close} />
           </div>
         </>
       )}

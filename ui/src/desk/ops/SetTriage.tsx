@@ -42,7 +42,7 @@ export function SetTriage({ row, view }: { row: BoardRow; view: View<BoardRow> |
     )
   return (
     <>
-      <h3>{t('triage.title')}</h3>
+      <h3 className="act-title">{t('triage.title')}</h3>
       {schemes.length > 1 ? (
         <ChoiceGrid
           label={t('triage.scheme')}

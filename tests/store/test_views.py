@@ -15,13 +15,14 @@ from dunant.casualty import commands as c
 from dunant.config import Settings
 from dunant.kernel.access import Actor, Condition, Part, Sight
 from dunant.kernel.facts import Facts
+from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import Column, View
 from dunant.services.build import Site
 from dunant.store import Database, rows
 from dunant.store.boot import migrate, newest_revision, revision
 from dunant.store.rebuild import differing, outdated, rebuild
 from dunant.store.schema import event, metadata, view_version
-from dunant.store.tables import ViewTables
+from dunant.store.tables import Change, ViewTables
 from tests.builders import as_author, send
 from tests.fakes import FixedClock
 from tests.histories import CASUALTIES, Dice, entry
@@ -207,10 +208,10 @@ def test_the_sql_filter_equals_the_predicate(
 
 def _put(tables: ViewTables, connection: Connection, made: tuple[dict[str, Any], ...]) -> None:
     view = View(**{name: getattr(VIEW, name) for name in VIEW.__struct_fields__} | {"rows": {"sample": lambda _: made}})
-    facts = Facts("subject")  # type: ignore[arg-type]
+    facts = Facts(SubjectId("subject"))
     facts._kinds.add("sample")
     fresh = ViewTables([view], tables.mark).of(facts)["sample"]
-    tables.replace(connection, "sample", [("subject", fresh)])  # type: ignore[list-item]
+    tables.replace(connection, "sample", [Change(SubjectId("subject"), None, fresh)])
 
 
 def test_keyset_pages_cover_a_listing_once_in_order(lenient: Site) -> None:

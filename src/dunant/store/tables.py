@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -47,6 +48,14 @@ _TYPES: dict[str, TypeEngine[Any]] = {
 Rows = tuple[tuple[Any, ...], ...]
 
 
+class Change(Struct, frozen=True):
+    """The rows of a view about one subject: as it holds them, if that is known, and as they are to be."""
+
+    subject: SubjectId
+    held: Rows | None
+    made: Rows
+
+
 class ViewTables:
     """Every declared view and the table it lives in."""
 
@@ -83,15 +92,19 @@ class ViewTables:
             for row in view.rows[kind](facts)
         )
 
-    def replace(self, connection: Connection, view: str, subjects: Sequence[tuple[SubjectId, Rows]]) -> None:
-        """Put these rows in the place of whatever the view held about these subjects."""
-        table = self._tables[view]
-        connection.exec_driver_sql(
-            f'DELETE FROM "{table.name}" WHERE "subject" = {self.mark}', [(subject,) for subject, _ in subjects]
-        )
-        fresh = [row for _, made in subjects for row in made]
+    def replace(self, connection: Connection, view: str, changes: Sequence[Change]) -> None:
+        """Bring a view to these rows, touching only those that differ."""
+        table, declared = self._tables[view], self.views[view]
+        columns = [column.name for column in declared.columns]
+        places = [columns.index(key) for key in declared.keys]
+        cold = [(change.subject,) for change in changes if change.held is None]
+        gone = [tuple(row[p] for p in places) for change in changes for row in _without(change.held, change.made)]
+        fresh = [row for change in changes for row in _without(change.made, change.held)]
+        for keys, values in ((("subject",), cold), (declared.keys, gone)):
+            if values:
+                which = " AND ".join(f'"{key}" = {self.mark}' for key in keys)
+                connection.exec_driver_sql(f'DELETE FROM "{table.name}" WHERE {which}', values)
         if fresh:
-            columns = [column.name for column in self.views[view].columns]
             rows.insert_many(connection, self.mark, table, columns, fresh)
 
     def select(
@@ -183,6 +196,11 @@ def _table(view: View, metadata: MetaData) -> Table:
         for c in view.columns
     ]
     return Table(f"view_{view.name}", metadata, *columns)
+
+
+def _without(rows_: Rows | None, others: Rows | None) -> Rows:
+    same = set(others or ())
+    return tuple(row for row in rows_ or () if row not in same)
 
 
 def _stored(kind: str, value: Any) -> Any:

@@ -27,7 +27,7 @@ from dunant.store import rows
 from dunant.store.engine import Database
 from dunant.store.schema import event as event_table
 from dunant.store.schema import salt_block, site
-from dunant.store.tables import Rows, ViewTables
+from dunant.store.tables import Change, Rows, ViewTables
 
 # Sync E10: what a body may weigh; alerts are sent first and so must be small.
 MAX_BODY = 16 * 1024
@@ -373,17 +373,17 @@ class Transaction:
 
     def _refresh(self) -> None:
         """Bring the views in line with the facts of the touched subjects; rows that stay the same are left alone."""
-        changed: dict[str, list[tuple[SubjectId, Rows]]] = {}
+        changed: dict[str, list[Change]] = {}
         for subject in self._touched:
             facts = self.facts(subject)
             shown = self._memory.shown.setdefault(subject, {})
             made = dict.fromkeys(shown, ()) | self._views.of(facts)
             for name, fresh in made.items():
                 if shown.get(name) != fresh:
-                    changed.setdefault(name, []).append((subject, fresh))
+                    changed.setdefault(name, []).append(Change(subject, shown.get(name), fresh))
             self._memory.shown[subject] = made
-        for name, subjects in changed.items():
-            self._views.replace(self._connection, name, subjects)
+        for name, changes in changed.items():
+            self._views.replace(self._connection, name, changes)
         self._touched.clear()
 
 

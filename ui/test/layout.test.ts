@@ -19,3 +19,8 @@ test('a mark on top of a more important one steps aside', () => {
 test('a label that would cover a mark is left out, the mark stays', () => {
   expect(arrange([aWish(60, 0), aWish(0, 0, 12)])[1]).toEqual({ offset: [0, 0], isLabelShown: false })
 })
+
+test('five marks in one place all find room of their own', () => {
+  const taken = arrange(Array.from({ length: 5 }, () => aWish(0, 0))).map(({ offset }) => offset.join(' '))
+  expect(new Set(taken).size).toBe(5)
+})

@@ -21,6 +21,7 @@ interface Box {
 }
 
 const STEP = 36
+const FAR = 2.5 * STEP
 const NUDGES: [number, number][] = [
   [0, 0],
   [0, STEP],
@@ -30,6 +31,12 @@ const NUDGES: [number, number][] = [
   [-STEP, -STEP],
   [0, 2 * STEP],
   [0, -2 * STEP],
+  [FAR, 0],
+  [FAR, STEP],
+  [FAR, -STEP],
+  [-FAR, 0],
+  [0, 3 * STEP],
+  [0, 4 * STEP],
 ]
 const LETTER_PX = 8.8
 const LABEL_HALF_HEIGHT = 10

@@ -27,7 +27,7 @@ def test_an_empty_folder_becomes_a_site_that_says_how_to_begin(start: Start, tmp
 
 
 def test_export_shows_what_a_running_server_has_just_taken_in(start: Start, run: Run, tmp_path: Path) -> None:
-    assert run("user", "add", "--data", tmp_path, "--role", "casevac_cell", "anna", env={"DUNANT_PASSWORD": PASSWORD})
+    run("user", "add", "--data", tmp_path, "--role", "casevac_cell", "anna", env={"DUNANT_PASSWORD": PASSWORD})
     url = start("serve", "--data", tmp_path, *QUIET).wait_for(r"Dunant \S+ \(exercise\): (\S+)")[1]
     with signed_in(url, "anna") as client:
         entry = {"id": new_id(), "command": {"t": "casualty.report_casualty", "casualty": new_id()}}

@@ -24,6 +24,10 @@ def serve(
         str | None, typer.Option(help="Address to listen on. Beyond loopback TLS is needed.", show_default="127.0.0.1")
     ] = None,
     port: Port = None,
+    hosts: Annotated[
+        list[str] | None,
+        typer.Option(help="Name the web interface answers to besides loopback; may be repeated."),
+    ] = None,
     cot_host: Annotated[
         str | None, typer.Option(help="Address for Cursor-on-Target clients.", show_default="127.0.0.1")
     ] = None,
@@ -63,6 +67,7 @@ def serve(
         data=data,
         host=host,
         port=port,
+        hosts=hosts or None,
         cot_host=cot_host,
         cot_port=cot_port,
         cot_allow=cot_allow or None,

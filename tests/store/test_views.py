@@ -8,9 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from msgspec.structs import astuple
 from sqlalchemy import Connection, insert, inspect
 
+from dunant.casualty import casualty_views
 from dunant.casualty import commands as c
 from dunant.config import Settings
 from dunant.kernel.access import Actor, Condition, Part, Sight
@@ -18,6 +20,7 @@ from dunant.kernel.facts import Facts
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import Column, View
 from dunant.services.build import Site
+from dunant.services.policies import load_policies
 from dunant.store import Database, rows
 from dunant.store.boot import migrate, newest_revision, revision
 from dunant.store.rebuild import differing, outdated, rebuild
@@ -90,7 +93,7 @@ def test_a_view_of_another_version_is_made_anew_at_start(lenient: Site, settings
     live_through(lenient, 2, 30)
     before = stored(lenient)
     with lenient.database.writing() as connection:
-        connection.execute(view_version.update().where(view_version.c.view == "board").values(version=0))
+        connection.execute(view_version.update().where(view_version.c.view == "board").values(stamp="0:"))
         connection.execute(lenient.views.table("board").delete())
     assert outdated(lenient.database, lenient.views) == ["board"]
     lenient.close()
@@ -101,6 +104,15 @@ def test_a_view_of_another_version_is_made_anew_at_start(lenient: Site, settings
         assert seen[-1][0] == seen[-1][1] > 0
     finally:
         again.close()
+
+
+def test_a_view_made_under_other_packs_is_made_anew() -> None:
+    policies = load_policies("mission_demo.toml")
+    now = {view.name: view.stamp for view in casualty_views(policies.casualty)}
+    other = structs.replace(policies.casualty, severity={**policies.casualty.severity, "T4": 99})
+    then = {view.name: view.stamp for view in casualty_views(other)}
+    assert now.keys() == then.keys()
+    assert all(now[name] != then[name] for name in now)
 
 
 def test_an_event_of_a_later_version_is_kept_and_breaks_nothing(site: Site) -> None:

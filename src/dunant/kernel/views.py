@@ -33,12 +33,19 @@ class View(Struct, frozen=True, kw_only=True):
 
     name: str
     version: int
+    # Digest of the packs that the rows were made under; empty where none has a say.
+    policy: str = ""
     resource: str
     columns: tuple[Column, ...]
     rows: Mapping[str, Callable[[Facts], Sequence[Row]]]
     # Columns that order a listing, none of them ever empty; the key breaks ties.
     order: tuple[str, ...] = ()
     descending: bool = False
+
+    @property
+    def stamp(self) -> str:
+        """What a table must have been made by to be believed; anything else is rebuilt."""
+        return f"{self.version}:{self.policy}"
 
     @property
     def keys(self) -> tuple[str, ...]:

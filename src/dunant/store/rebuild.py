@@ -20,10 +20,10 @@ _BATCH = 500
 
 
 def outdated(database: Database, tables: ViewTables) -> list[str]:
-    """Views whose table is absent, unfinished or of another version."""
+    """Views whose table is absent, unfinished, of another version, or made under other packs."""
     with database.reading() as connection:
-        held = {row.view: row.version for row in connection.execute(select(view_version)) if row.complete}
-    return [name for name, view in tables.views.items() if held.get(name) != view.version]
+        held = {row.view: row.stamp for row in connection.execute(select(view_version)) if row.complete}
+    return [name for name, view in tables.views.items() if held.get(name) != view.stamp]
 
 
 def rebuild(
@@ -45,7 +45,7 @@ def rebuild(
         done = _fill(connection, registry, tables, views, progress)
         connection.execute(view_version.delete().where(view_version.c.view.in_(names)))
         connection.execute(
-            insert(view_version), [{"view": view.name, "version": view.version, "complete": True} for view in views]
+            insert(view_version), [{"view": view.name, "stamp": view.stamp, "complete": True} for view in views]
         )
     return done
 

@@ -222,7 +222,7 @@ view_version = Table(
     "view_version",
     metadata,
     Column("view", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
+    Column("stamp", Text, nullable=False),
     Column("complete", Boolean, nullable=False),
 )
 

@@ -3,6 +3,10 @@
 A clock that is still running is computed when it is read, from the milestones in the row.
 """
 
+import hashlib
+
+from msgspec.structs import replace
+
 from dunant.casualty.model import CasualtyPolicy
 from dunant.casualty.views.board import board
 from dunant.casualty.views.clinical import identities, mists
@@ -10,23 +14,26 @@ from dunant.casualty.views.conflicts import conflicts
 from dunant.casualty.views.evacuation import legs, requests
 from dunant.casualty.views.incidents import alerts, incidents
 from dunant.casualty.views.resources import assets, facilities, foreign_messages
+from dunant.kernel.events import canonical
 from dunant.kernel.views import View
 
 __all__ = ["casualty_views"]
 
 
 def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
-    """Every view of this domain. The policy is part of what a row means, so it is handed in once, here."""
-    return (
+    """Every view of this domain. The policy is part of what a row means: it is handed in here; a change rebuilds."""
+    digest = hashlib.sha256(canonical(policy)).hexdigest()[:16]
+    made = (
         board(policy),
         identities(),
         mists(),
         conflicts(policy),
-        incidents(),
-        alerts(),
-        requests(),
+        incidents(policy),
+        alerts(policy),
+        requests(policy),
         legs(),
         assets(),
         facilities(),
         foreign_messages(),
     )
+    return tuple(replace(view, policy=digest) for view in made)

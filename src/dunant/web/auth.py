@@ -1,6 +1,7 @@
 """Every door asks here: who is this, and may they. A door without a declared action stays shut."""
 
 import hmac
+from functools import partial
 from typing import Any
 
 import anyio
@@ -16,6 +17,7 @@ from dunant.web.state import Doors
 
 # The action that needs no session; the exact set of doors that carry it is asserted in a test.
 OPEN = "open"
+UNATTENDED = "x-dunant-unattended"
 SAFE = {"GET"}
 
 
@@ -53,7 +55,10 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
 
 async def _session(connection: ASGIConnection[Any, Any, Any, Any], doors: Doors) -> Session:
     token = connection.cookies.get(cookie_name(doors.secure))
-    session = await anyio.to_thread.run_sync(doors.accounts.session, token) if token else None
+    # A screen that follows the live stream reads by itself; an unattended desk must still come to its idle end.
+    attended = connection.headers.get(UNATTENDED) is None
+    find = partial(doors.accounts.session, token or "", touch=attended)
+    session = await anyio.to_thread.run_sync(find) if token else None
     if session is None:
         raise SignedOut()
     return session

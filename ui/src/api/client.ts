@@ -66,10 +66,14 @@ export async function viewPage<N extends ViewName>(
   query: Query,
   etag: string | null,
   signal?: AbortSignal,
+  unattended = false,
 ): Promise<{ page: View<ViewRows[N]>; etag: string | null } | null> {
   const parameters = new URLSearchParams()
   for (const [key, value] of Object.entries(query)) if (value !== undefined) parameters.set(key, String(value))
-  const init: RequestInit = { headers: etag ? { 'If-None-Match': etag } : {}, cache: 'no-store' }
+  const headers: Record<string, string> = etag ? { 'If-None-Match': etag } : {}
+  // The screen follows by itself: that is not somebody using it, so the session still ends when nobody does.
+  if (unattended) headers['X-Dunant-Unattended'] = '1'
+  const init: RequestInit = { headers, cache: 'no-store' }
   if (signal) init.signal = signal
   const response = await ask(`/views/${name}?${parameters}`, init)
   if (response.status === 304) return null

@@ -8,6 +8,7 @@ import { forgetViews } from '../live/useView'
 import { outbox } from '../outbox/outbox'
 import { drainWhenOpen, drainWhenSeen } from '../outbox/wake'
 import { Desk } from './Desk'
+import { tellPresence } from './presence'
 import { SignIn } from './SignIn'
 
 type Session = { kind: 'asking' } | { kind: 'unreachable' } | { kind: 'out' } | { kind: 'in'; me: Me }
@@ -38,6 +39,7 @@ export function App() {
     const ends = [drainWhenOpen(outbox, onLink, linkNow), drainWhenSeen(outbox)]
     return () => ends.forEach((end) => end())
   }, [])
+  useEffect(() => (session.kind === 'in' ? tellPresence() : undefined), [session.kind])
   useEffect(() => {
     if (session.kind !== 'unreachable') return
     const timer = setTimeout(() => void ask(), 3_000)

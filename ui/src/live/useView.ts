@@ -39,7 +39,8 @@ export function useView<N extends ViewName>(name: N, query: Query = {}, enabled 
   useEffect(() => {
     if (!enabled) return
     const abort = new AbortController()
-    const wait = seen.current === address && kept.has(address) ? SETTLE_MS : 0
+    const following = seen.current === address && kept.has(address)
+    const wait = following ? SETTLE_MS : 0
     seen.current = address
     const timer = setTimeout(() => void refresh(), wait)
     return () => {
@@ -66,7 +67,8 @@ export function useView<N extends ViewName>(name: N, query: Query = {}, enabled 
       let after: string | undefined
       do {
         const first = after === undefined
-        const answer = await viewPage(name, { limit: PAGE, ...query, after }, first ? state.etag : null, abort.signal)
+        const page = { limit: PAGE, ...query, after }
+        const answer = await viewPage(name, page, first ? state.etag : null, abort.signal, following)
         if (abort.signal.aborted) return
         state = gather(
           state,

@@ -1,49 +1,22 @@
 """Make the boundary packs from the world map of Debian's `qgis-common` (Natural Earth 1:10m, v4.1). Needs shapely.
 
 apt-get download qgis-common && dpkg -x qgis-common_*.deb qgis
-python scripts/make_boundaries.py qgis/usr/share/qgis/resources/data/world_map.gpkg src/dunant/packs/core/boundaries
+python -m scripts.make_boundaries qgis/usr/share/qgis/resources/data/world_map.gpkg src/dunant/packs/core/boundaries
 """
 
 import gzip
-import importlib
 import json
 import sqlite3
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# Needed here only, so no dependency of the project and not known to the type checker.
-shapely: Any = importlib.import_module("shapely")
+from scripts.world_map import feature, rows, shapely
 
 COUNTRIES = {"SSD": "SS", "COD": "CD", "CAF": "CF", "MLI": "ML", "LBN": "LB"}
-STEP = 0.001  # degrees, about 110 m
 AROUND = 1.5  # degrees of neighbouring land that a map of the country shows
 COARSE = 0.08  # degrees at most; neighbours are context only
 LIMIT_BYTES = 15_000
-
-
-def geometry(blob: bytes) -> Any:
-    """Geometry of a GeoPackage blob: a header of 8 bytes and an envelope, then well-known binary."""
-    envelope = (0, 32, 48, 48, 64)[blob[3] >> 1 & 7]
-    return shapely.from_wkb(blob[8 + envelope :])
-
-
-def rows(db: sqlite3.Connection, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
-    for blob, *rest in db.execute(f"select geom, {columns} from {table} order by fid"):
-        yield geometry(blob), *rest
-
-
-def feature(shape: Any, kind: str, **properties: str) -> dict[str, Any] | None:
-    neat = shapely.set_precision(shape, STEP)
-    if neat.is_empty:
-        return None
-    drawn = json.loads(shapely.to_geojson(neat), parse_float=lambda text: round(float(text), 3))
-    return {
-        "type": "Feature",
-        "properties": {"kind": kind, "dashed": kind == "disputed", **properties},
-        "geometry": drawn,
-    }
 
 
 def pack(iso3: str) -> dict[str, Any]:
@@ -52,7 +25,7 @@ def pack(iso3: str) -> dict[str, Any]:
         "version": "naturalearth-4.1",
         "source": "Natural Earth 1:10m v4.1, by way of Debian qgis-common 3.22.16 world_map.gpkg",
         "verified": False,
-        "note": "outdated for first-level areas of COD, MLI and LBN; a mission can load its own",
+        "note": "outdated first-level areas of COD, MLI and LBN; a mission can load its own",
     }
 
 
@@ -61,17 +34,15 @@ def boundaries(db: sqlite3.Connection, iso3: str) -> dict[str, Any]:
     world = [(shape, a2, name) for shape, a2, name in rows(db, "iso_a2, NAME", "countries")]
     home = next(shape for shape, a2, _ in world if a2 == COUNTRIES[iso3])
     view = shapely.box(*home.bounds).buffer(AROUND, join_style="mitre")
+    areas = [row for row in rows(db, "iso_a2, name", "states_provinces") if row[1] == COUNTRIES[iso3]]
     found = [feature(home, "country", iso3=iso3)]
-    for shape, a2, name in rows(db, "iso_a2, name", "states_provinces"):
-        if a2 == COUNTRIES[iso3]:
-            found.append(feature(shape, "area", name=name or "", iso3=iso3))
+    found += [feature(shape, "area", name=name or "", iso3=iso3) for shape, _, name in areas]
     for shape, a2, name in world:
         if a2 != COUNTRIES[iso3] and shape.intersects(view):
             coarse = shapely.intersection(shape, view).simplify(min(COARSE, shapely.length(view) / 1000))
             found.append(feature(coarse, "neighbour", name=name or ""))
-    for shape, name in rows(db, "name", "disputed_borders"):
-        if shape.intersects(view):
-            found.append(feature(shape, "disputed", name=name))
+    disputed = rows(db, "name", "disputed_borders")
+    found += [feature(shape, "disputed", name=name) for shape, name in disputed if shape.intersects(view)]
     return {"type": "FeatureCollection", "pack": pack(iso3), "features": [one for one in found if one is not None]}
 
 

@@ -2,8 +2,9 @@
 
 from dunant.casualty.access import ACTIONS
 from dunant.casualty.events import CASUALTY_EVENTS
+from dunant.casualty.ledger import count_people, persons
 from dunant.casualty.model import CasualtyPolicy
 from dunant.casualty.rules import RULES
 from dunant.casualty.views import casualty_views
 
-__all__ = ["ACTIONS", "CASUALTY_EVENTS", "RULES", "CasualtyPolicy", "casualty_views"]
+__all__ = ["ACTIONS", "CASUALTY_EVENTS", "RULES", "CasualtyPolicy", "casualty_views", "count_people", "persons"]

@@ -11,6 +11,8 @@ Refused
 ├── ExerciseMixed        exercise and real never share anything
 ├── IsClosed             the request, leg or casualty has ended
 ├── ReasonRequired       this needs a reason in words
+├── OnAnotherLeg         somebody else is already on the way to fetch the casualty
+├── DifferentPeople      two verified index numbers cannot be one person
 └── DecisionNotAllowed   the launch matrix gives this decision to somebody else
 """
 
@@ -55,6 +57,14 @@ class IsClosed(Refused):
 
 class ReasonRequired(Refused):
     code = "casualty.reason_required"
+
+
+class OnAnotherLeg(Refused):
+    code = "casualty.on_another_leg"
+
+
+class DifferentPeople(Refused):
+    code = "casualty.different_people"
 
 
 class DecisionNotAllowed(Refused):

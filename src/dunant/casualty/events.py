@@ -160,6 +160,8 @@ class InjuryTimeEstimated(_CasualtyFact, frozen=True, kw_only=True):
     TYPE = "casualty.injury_time_estimated"
     GROUPS = ("clocks",)
 
+    evidence: str = ""
+
 
 class LastKnownWell(_CasualtyFact, frozen=True, kw_only=True):
     """A lower bound for the time of injury: radio check, manifest, patrol log. The moment is the envelope's `at`."""

@@ -86,11 +86,18 @@ def interval_of(at: At, estimated_halfwidth_min: float) -> Interval:
         UNKNOWN gives the stated bounds only, most often none.
     """
     if at.p == "UNKNOWN" or at.t is None or (at.lo is not None and at.hi is not None):
-        return Interval(lo=at.lo, hi=at.hi)
+        return _whichever_way(at.lo, at.hi)
     if at.p in {"PLUS_MINUS", "ESTIMATED"}:
         width = timedelta(minutes=estimated_halfwidth_min)
-        return Interval(lo=at.lo or at.t - width, hi=at.hi or at.t + width)
+        return _whichever_way(at.lo or at.t - width, at.hi or at.t + width)
     return Interval(lo=at.t, hi=at.t + _SPAN[at.p])
+
+
+def _whichever_way(one: datetime | None, other: datetime | None) -> Interval:
+    """Bounds that a message from outside gave in the wrong order still mean an interval; no fold stops at them."""
+    if one is not None and other is not None and one > other:
+        return Interval(lo=other, hi=one)
+    return Interval(lo=one, hi=other)
 
 
 def injury_time(

@@ -122,10 +122,15 @@ class Prediction(Struct, frozen=True, kw_only=True):
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """A clock as it stands. `stop` None = still running; `elapsed` then ends now."""
+    """A clock as it stands. `stop` None = still running; `elapsed` then ends now.
+
+    `provisional`: not counted, only because the category or the need of surgery has not been stated yet. It is shown
+    all the same: nobody waits for a category while minutes run.
+    """
 
     code: str
     in_population: bool
+    provisional: bool = False
     limit_min: float
     amber_min: float
     t0: Interval | None = None
@@ -170,6 +175,17 @@ def counts_in(population: Population, course: Course) -> bool:
     return course.category in population.surgical_categories
 
 
+def may_count_in(population: Population, course: Course) -> bool:
+    """Would the clock count this casualty if what nobody has stated yet were stated?"""
+    likely = (course.category,) if course.category else population.categories
+    needs = (course.needs_surgery,) if course.needs_surgery is not None else (None, True)
+    return any(
+        counts_in(population, replace(course, category=category, needs_surgery=need))
+        for category in likely
+        for need in needs
+    )
+
+
 def read_clock(
     definition: ClockDefinition,
     limits: Limits,
@@ -192,9 +208,11 @@ def read_clock(
         plus the limit, less what the plan needs from its next step. It is the deadline of that step.
     """
     t0 = course.milestones.get(definition.start)
+    counted = counts_in(definition.population, course)
     blank = Reading(
         code=definition.code,
-        in_population=counts_in(definition.population, course),
+        in_population=counted,
+        provisional=not counted and may_count_in(definition.population, course),
         limit_min=limits.limit_min,
         amber_min=limits.amber_min,
         t0=t0,

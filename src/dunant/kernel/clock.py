@@ -11,6 +11,7 @@ _COUNTER_BITS = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 _FIRST_YEAR, _LAST_YEAR = 1971, 2200
+_LAST_MS = (datetime(_LAST_YEAR, 1, 1, tzinfo=UTC) - _EPOCH) // _MS
 
 
 class Clock(Protocol):
@@ -47,6 +48,11 @@ def as_text(reading: int) -> str:
 
 def from_text(text: str) -> int:
     return int(text, 16)
+
+
+def ticked_at(text: str) -> datetime:
+    """What the writer's clock showed when an event got this reading; one beyond all years shows the last of them."""
+    return _EPOCH + min(from_text(text) >> _COUNTER_BITS, _LAST_MS) * _MS
 
 
 def unix_ms(moment: datetime) -> int:

@@ -1,11 +1,11 @@
 """What a domain is told when it decides: everything it may use besides the command. No clock, no store.
 
-`known` is a door to the facts of other subjects as they are in this very transaction.
+`known` is a door to the facts of other subjects, and `rows` to what the views say, as they are in this transaction.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -16,6 +16,12 @@ from dunant.kernel.ids import EventId, SubjectId, Tag
 from dunant.kernel.merge import Reading
 
 CommandT = TypeVar("CommandT", bound=Command)
+
+
+class Rows(Protocol):
+    """Rows of a view with these values, as they are in this very transaction."""
+
+    def __call__(self, view: str, **equal: Any) -> Sequence[Mapping[str, Any]]: ...
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -34,6 +40,9 @@ class Context(Struct, frozen=True, kw_only=True):
     exercise: bool
     known: Callable[[SubjectId], Facts]
     tag: Callable[[bool], Tag]
+    rows: Rows
+    # Whether the author may also take another action.
+    may: Callable[[str], bool]
 
     def seen(self, *readings: Reading[Any]) -> tuple[EventId, ...]:
         """What the author saw of these fields: what the command says, else everything they show here now."""

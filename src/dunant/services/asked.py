@@ -13,6 +13,7 @@ from dunant.kernel.clock import is_plausible
 from dunant.kernel.errors import DunantError, Invalid, TooLarge, UnknownType
 from dunant.kernel.events import At, Command
 from dunant.kernel.ids import EventId, is_uuid
+from dunant.services.vocabulary import Vocabulary
 
 # Defaults of sync E10, in bytes and pieces.
 MAX_BODY = 16 * 1024
@@ -63,7 +64,8 @@ class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Reader:
     """Reads entries. Each is read by itself, so that one bad entry costs nobody else anything."""
 
-    def __init__(self, commands: Iterable[type[Command]]) -> None:
+    def __init__(self, commands: Iterable[type[Command]], vocabulary: Vocabulary | None = None) -> None:
+        self._vocabulary = vocabulary or Vocabulary({})
         self._types = {command.__struct_config__.tag: command for command in commands}
         self._decoders = {tag: msgspec.json.Decoder(command) for tag, command in self._types.items()}
         self._list = msgspec.json.Decoder(list[Raw])
@@ -122,6 +124,7 @@ class Reader:
         except msgspec.MsgspecError as wrong:
             field, rule = _rule(wrong)
             raise Invalid(field=f"command.{field}", rule=rule) from None
+        self._vocabulary.check(command)
         return Asked(
             id=EventId(entry.id),
             command=command,
@@ -193,6 +196,12 @@ def _rule(wrong: msgspec.MsgspecError) -> tuple[str, str]:
     return path.strip("`").removeprefix("$.").removeprefix("$") or "$", rule
 
 
+def _within(at: At) -> bool:
+    if any(moment.tzinfo is None for moment in at.times):
+        return True
+    return at.t is None or (at.lo or at.t) <= at.t <= (at.hi or at.t)
+
+
 def _check_aware(entry: Wire) -> None:
     """A time without a zone is a different moment in each place; it is asked for, never guessed (casualty §17)."""
     at = entry.at
@@ -201,6 +210,8 @@ def _check_aware(entry: Wire) -> None:
         times = [*times, ("at.t", at.t), ("at.lo", at.lo), ("at.hi", at.hi)]
         if at.lo and at.hi and at.lo.tzinfo and at.hi.tzinfo and at.lo > at.hi:
             raise Invalid(field="at", rule="lo_before_hi")
+        if at.t and not _within(at):
+            raise Invalid(field="at", rule="t_within_lo_and_hi")
     for field, moment in times:
         if moment is not None and moment.tzinfo is None:
             raise Invalid(field=field, rule="zone_required")

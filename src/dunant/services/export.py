@@ -14,7 +14,7 @@ import msgspec
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.events import Body, Event
 from dunant.services.build import Site
-from dunant.services.reading.board import Neighbours, enrich
+from dunant.services.reading.board import board_page
 from dunant.store.listing import events_in_order, newest_arrival
 from dunant.store.snapshot import snapshot
 
@@ -29,9 +29,8 @@ def casualties(site: Site) -> Iterator[Row]:
     """Board rows with their clocks."""
     as_of = newest_arrival(site.database) or rfc3339(site.clock.now())
     with snapshot(site.database, site.views, site.registry) as look:
-        neighbours = Neighbours.of(look)
-        for row in look.rows("board"):
-            yield {"as_of": as_of, **enrich(row, neighbours, site.policies, datetime.fromisoformat(as_of))}
+        rows = board_page(look, look.rows("board"), site.policies, datetime.fromisoformat(as_of))
+        yield from ({"as_of": as_of, **row} for row in rows)
 
 
 def requests(site: Site) -> Iterator[Row]:

@@ -5,6 +5,7 @@ Everything that becomes a fact passes here: people online, outboxes, other syste
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, timedelta
+from functools import partial
 
 from msgspec import Struct
 
@@ -102,6 +103,8 @@ class Handler:
             exercise=self._exercise,
             known=transaction.facts,
             tag=transaction.next_tag,
+            rows=transaction.rows,
+            may=partial(self._policy.may, author.actor),
         )
 
     def _draft(self, ordinal: int, fact: Fact, context: Context) -> Draft:

@@ -10,11 +10,13 @@ from dunant.casualty.milestones import MilestonePack, closure
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
+from dunant.kernel.coding import CodeList, Enumerations
 from dunant.kernel.missions import MissionPack
 from dunant.kernel.places import MapNotice
 from dunant.kernel.policy import Thresholds
 from dunant.kernel.roles import Roles
 from dunant.kernel.streams import Streams
+from dunant.services.vocabulary import Vocabulary
 from dunant.store import PackShelf
 
 
@@ -29,6 +31,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     milestones: MilestonePack
     precedence: PrecedencePack
     triage: TriagePack
+    enumerations: Enumerations
     mission: MissionPack
     map_notice: MapNotice
 
@@ -38,12 +41,23 @@ class Policies(Struct, frozen=True, kw_only=True):
         return {row.name: row.label for row in self.streams.stream}
 
     @property
+    def vocabulary(self) -> Vocabulary:
+        """Lists of codes that entries are held to."""
+        lists = {row.name: row for row in self.enumerations.enumeration}
+        urgency = tuple(row.code for row in self.precedence.canonical)
+        source = self.precedence.pack.source
+        return Vocabulary({**lists, "precedence": CodeList(name="precedence", codes=urgency, source=source)})
+
+    @property
     def casualty(self) -> CasualtyPolicy:
         return CasualtyPolicy(
             halfwidth_min=self.thresholds.number("toi.estimated_halfwidth_min"),
             severity={row.code: row.severity for row in self.triage.category},
             needs={row.milestone: row.needs for row in self.milestones.gap},
             order=closure(self.milestones.order),
+            box=self.mission.mission.bbox,
+            future_min=self.thresholds.number("time.future_min"),
+            late_min=self.thresholds.number("late.mark_min"),
         )
 
 
@@ -59,6 +73,7 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         milestones=shelf.read("milestones.toml", MilestonePack),
         precedence=shelf.read("precedence.toml", PrecedencePack),
         triage=shelf.read("triage.toml", TriagePack),
+        enumerations=shelf.read("enumerations.toml", Enumerations),
         mission=shelf.read(mission, MissionPack),
         map_notice=shelf.read("map_notice.toml", MapNotice),
     )

@@ -26,9 +26,9 @@ class Snapshot:
         """Every row, for the system's own use; readers get `page`."""
         return self._tables.select(self._connection, view, equal=equal)
 
-    def rows_of(self, view: str, subjects: Sequence[SubjectId]) -> list[dict[str, Any]]:
-        """Rows about any of these subjects, for the system's own use."""
-        return self._tables.about(self._connection, view, subjects)
+    def rows_of(self, view: str, values: Sequence[str], column: str = "subject") -> list[dict[str, Any]]:
+        """Rows about any of these subjects (or with any of these values), for the system's own use."""
+        return self._tables.about(self._connection, view, values, column)
 
     def page(
         self,

@@ -1,15 +1,19 @@
 """The things this domain knows, each a reading of the facts about it."""
 
 from dunant.casualty.model.alert import Alert
-from dunant.casualty.model.casualty import DETAILS, Casualty, CasualtyPolicy
+from dunant.casualty.model.casualty import DETAILS, IN_HANDS, Casualty
 from dunant.casualty.model.incident import AMENDABLE, Incident
-from dunant.casualty.model.leg import Leg
-from dunant.casualty.model.request import Request
+from dunant.casualty.model.leg import WAITING, Leg
+from dunant.casualty.model.marks import NO_POLICY, CasualtyPolicy
+from dunant.casualty.model.request import Request, total
 from dunant.casualty.model.resource import Asset, Facility
 
 __all__ = [
     "AMENDABLE",
     "DETAILS",
+    "IN_HANDS",
+    "NO_POLICY",
+    "WAITING",
     "Alert",
     "Asset",
     "Casualty",
@@ -18,4 +22,5 @@ __all__ = [
     "Incident",
     "Leg",
     "Request",
+    "total",
 ]

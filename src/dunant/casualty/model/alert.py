@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from dunant.casualty import events as e
+from dunant.casualty.model.marks import CasualtyPolicy, place_marks, time_marks
 from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
 from dunant.kernel.merge import union
@@ -29,6 +30,9 @@ class Alert:
     @property
     def roles(self) -> set[str]:
         return {event.body.role for event in self.acknowledgements if isinstance(event.body, e.AlertAcknowledged)}
+
+    def flags(self, policy: CasualtyPolicy) -> list[str]:
+        return sorted(place_marks(self.report and self.report.position, policy) | time_marks(self.facts, policy))
 
     @property
     def status(self) -> str:

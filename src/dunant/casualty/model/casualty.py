@@ -8,11 +8,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from msgspec import Struct
-
 from dunant.casualty import events as e
 from dunant.casualty.intervals import InjuryTime, Interval, injury_time, interval_of
-from dunant.casualty.milestones import Order, order_flags
+from dunant.casualty.milestones import order_flags
+from dunant.casualty.model.marks import CasualtyPolicy, late_min, place_marks, time_marks
 from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
 from dunant.kernel.links import SubjectLinked, SubjectUnlinked, surviving
@@ -21,17 +20,10 @@ from dunant.kernel.merge import Conflict, Entry, Reading, register, union
 DETAILS = ("affiliation", "contingent", "sex", "age_band", "child", "detainee", "cause", "severity", "needs_surgery")
 
 
-class CasualtyPolicy(Struct, frozen=True, kw_only=True):
-    """What reading a casualty needs from the packs.
-
-    `severity`: higher is shown first when contradictory categories meet. `needs`: milestones without which a later one
-    is flagged as a gap. `order`: pairs that should not come the other way round.
-    """
-
-    halfwidth_min: float
-    severity: Mapping[str, int]
-    needs: Mapping[str, tuple[str, ...]]
-    order: Order = ()
+# Somebody trained, a vehicle or a facility had the person in hands.
+IN_HANDS = frozenset({"M2", "M9", "M10", "M11", "M12", "M13", "M14", "M15", "M16"})
+# Care that the dead do not get.
+CARE = ("M2", "M9", "M13", "M14")
 
 
 class Casualty:
@@ -68,14 +60,27 @@ class Casualty:
         found = [*self._entries(e.CasualtyReported, "position"), *self._entries(e.CasualtyLocated, "position")]
         return register(self.facts, "position", found)
 
+    @cached_property
+    def _details(self) -> Mapping[str, Reading[Any]]:
+        return {name: self._detail(name) for name in DETAILS}
+
     def detail(self, name: str) -> Reading[Any]:
         """One field of the details, merged by itself."""
+        return self._details[name]
+
+    def _detail(self, name: str) -> Reading[Any]:
         entries = self._entries(e.CasualtyDetailsRecorded, name)
         if name == "affiliation":
             entries += self._entries(e.CasualtyReported, name)
         if name == "child":
             entries += [entry for entry in self._entries(e.CasualtyReported, name) if entry.value]
         return register(self.facts, name, entries)
+
+    @property
+    def contingent(self) -> str | None:
+        """Whose soldier or officer this is: said outright, or as the country of the affiliation."""
+        _, _, country = (self.detail("affiliation").value or "").partition(":")
+        return self.detail("contingent").value or country or None
 
     # ── how urgent ──
 
@@ -84,6 +89,28 @@ class Casualty:
         entries = [*self._entries(e.TriageAssigned, "category"), *self._entries(e.TriageOverridden, "category")]
         return register(
             self.facts, "triage", entries, rank=lambda entry: self.policy.severity.get(str(entry.value), -1)
+        )
+
+    @property
+    def urgency_rank(self) -> int:
+        """Place in a list, smallest first. Nobody has seen the uncategorised yet, so only the worst go before them."""
+        severity = self.policy.severity
+        if self.triage.value is None:
+            return 1 - 2 * max(severity.values(), default=0)
+        return -2 * severity.get(self.triage.value, 0)
+
+    @property
+    def is_downgrade_unproven(self) -> bool:
+        """A lower category replaced a higher one without an assessment newer than it (invariant 7)."""
+        shown = self.triage.shown
+        if shown is None or self.triage.conflict:
+            return False
+        low = self.policy.severity.get(str(self.triage.value), -1)
+        replaced = (self.facts.get(ref) for ref in shown.header.base)
+        return any(
+            self.policy.severity.get(str(before.body.category), -1) > low and _assessed(before) >= _assessed(shown)
+            for before in replaced
+            if before and isinstance(before.body, e.TriageAssigned | e.TriageOverridden)
         )
 
     @property
@@ -98,7 +125,7 @@ class Casualty:
         """First time each step was reached, as an interval; M0 from everything known about the injury."""
         found: dict[str, Interval] = {}
         for event in self.facts.of(e.MilestoneRecorded):
-            if isinstance(event.body, e.MilestoneRecorded):
+            if isinstance(event.body, e.MilestoneRecorded) and event.body.code != "M0":
                 interval = interval_of(event.header.at, self.policy.halfwidth_min)
                 code = event.body.code
                 found[code] = found[code].earlier(interval) if code in found else interval
@@ -109,13 +136,18 @@ class Casualty:
     @cached_property
     def injury_time(self) -> InjuryTime:
         well = [event.header.at.t for event in self.facts.of(e.LastKnownWell) if event.header.at.t]
-        seen = [event.header.at for event in self.facts.of(e.MilestoneRecorded, e.CasualtyReported)]
-        observed = [moment for at in seen if (moment := at.hi or at.t) is not None]
+        steps = self.facts.of(e.MilestoneRecorded)
+        onset = [event for event in steps if isinstance(event.body, e.MilestoneRecorded) and event.body.code == "M0"]
+        seen = [event for event in (*steps, *self.facts.of(e.CasualtyReported)) if event not in onset]
+        observed = [when.hi for event in seen if (when := self._when(event)).hi is not None]
         return injury_time(
-            [interval_of(event.header.at, self.policy.halfwidth_min) for event in self.facts.of(e.InjuryTimeEstimated)],
+            [self._when(event) for event in (*self.facts.of(e.InjuryTimeEstimated), *onset)],
             last_known_well=max(well, default=None),
             first_observation=min(observed, default=None),
         )
+
+    def _when(self, event: Event) -> Interval:
+        return interval_of(event.header.at, self.policy.halfwidth_min)
 
     @cached_property
     def circumstances(self) -> frozenset[str]:
@@ -133,7 +165,7 @@ class Casualty:
 
     @property
     def died(self) -> Interval | None:
-        return interval_of(self.death.header.at, self.policy.halfwidth_min) if self.death else None
+        return self._when(self.death) if self.death else None
 
     @property
     def excluded(self) -> dict[str, str]:
@@ -159,9 +191,15 @@ class Casualty:
             return "DECEASED"
         if self.facts.of(e.DispositionRecorded):
             return "DISPOSED"
-        if self.presence.value == "MISSING":
+        if self.presence.value == "MISSING" and not self._was_found():
             return "MISSING"
         return self._progress()
+
+    def _was_found(self) -> bool:
+        """Somebody had the person in hands after the person was said to be missing."""
+        said = self.presence.shown
+        steps = (event for event in self.facts.of(e.MilestoneRecorded) if getattr(event.body, "code", "") in IN_HANDS)
+        return said is not None and any(_assessed(event) > _assessed(said) for event in steps)
 
     def _progress(self) -> str:
         reached = self.milestones
@@ -179,7 +217,7 @@ class Casualty:
 
     def _latest(self, code: str) -> datetime:
         times = [
-            event.header.at.t or event.header.rec
+            _assessed(event)
             for event in self.facts.of(e.MilestoneRecorded)
             if isinstance(event.body, e.MilestoneRecorded) and event.body.code == code
         ]
@@ -195,14 +233,18 @@ class Casualty:
             and event.body.code in {"M11", "M15", "M16"}
             and event.body.facility
         ]
-        arrived.sort(key=lambda event: event.header.at.t or event.header.rec)
+        arrived.sort(key=_assessed)
         return getattr(arrived[-1].body, "facility", None) if arrived else None
 
     @property
+    def linked(self) -> list[str]:
+        """Records that are said to be of the same person. A chain of links is followed over the view."""
+        return sorted({link.b for link in surviving(self.facts.of(SubjectLinked, SubjectUnlinked))})
+
+    @property
     def canonical(self) -> str:
-        """Smallest id among the records directly linked to this one; a chain of links is resolved over the view."""
-        links = surviving(self.facts.of(SubjectLinked, SubjectUnlinked))
-        return min([self.facts.subject, *(link.b for link in links)])
+        """Smallest id among the records directly linked to this one."""
+        return min([self.facts.subject, *self.linked])
 
     # ── what needs a person ──
 
@@ -225,12 +267,28 @@ class Casualty:
             flags.add("conflict")
         if self.injury_time.conflict:
             flags.add("injury_time_conflict")
+        if self.is_downgrade_unproven:
+            flags.add("downgrade")
+        if self.died is not None and any(self.died.precedes(reached[code]) for code in CARE if code in reached):
+            flags.add("after_death")
+        if self.late_min is not None:
+            flags.add("late")
+        flags |= place_marks(self.position.value, self.policy) | time_marks(self.facts, self.policy)
         if self.facts.unknown:
             flags.add("needs_upgrade")
         if any(self.facts.is_duplicate(event.id) for event in self.facts):
             flags.add("received_twice")
         return sorted(flags)
 
+    @cached_property
+    def late_min(self) -> float | None:
+        return late_min((self.reported, self.triage.shown, self.position.shown), self.policy)
+
     def _entries(self, kind: type, field: str) -> list[Entry[Any]]:
-        found = [Entry(getattr(event.body, field), event) for event in self.facts.of(kind)]
-        return [entry for entry in found if entry.value is not None]
+        return [
+            Entry(value, event) for event in self.facts.of(kind) if (value := getattr(event.body, field)) is not None
+        ]
+
+
+def _assessed(event: Event) -> datetime:
+    return event.header.at.t or event.header.at.hi or event.header.rec

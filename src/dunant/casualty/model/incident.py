@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from dunant.casualty import events as e
+from dunant.casualty.model.marks import CasualtyPolicy, place_marks, time_marks
 from dunant.kernel.facts import Facts
 from dunant.kernel.merge import Conflict, Entry, Reading, register
 
@@ -47,6 +48,10 @@ class Incident:
     @property
     def status(self) -> str:
         return self.state.value or "OPEN"
+
+    def flags(self, policy: CasualtyPolicy) -> list[str]:
+        marks = place_marks(self.field("position").value, policy) | time_marks(self.facts, policy)
+        return sorted(marks | ({"conflict"} if self.conflicts else set()))
 
     @property
     def conflicts(self) -> list[Conflict]:

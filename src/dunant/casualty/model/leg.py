@@ -1,10 +1,14 @@
 """A leg: one asset on its way from one place to another with casualties aboard."""
 
 from functools import cached_property
+from typing import Any
+
+import msgspec
 
 from dunant.casualty import events as e
+from dunant.kernel.clock import rfc3339
 from dunant.kernel.facts import Facts
-from dunant.kernel.merge import union
+from dunant.kernel.merge import Conflict, Entry, Reading, register, union
 
 STATES = (
     "PLANNED",
@@ -21,6 +25,10 @@ STATES = (
 )
 
 
+# On the way to fetch somebody who is not aboard yet.
+WAITING = frozenset(STATES[: STATES.index("PATIENT_LOADED")])
+
+
 class Leg:
     """A movement, read from facts."""
 
@@ -28,10 +36,22 @@ class Leg:
         self.facts = facts
 
     @cached_property
+    def planned(self) -> Reading[Any]:
+        """The plan; of two made apart the one for later is shown, and the other is kept."""
+        return register(self.facts, "plan", [Entry(event.body, event) for event in self.facts.of(e.LegPlanned)])
+
+    @cached_property
     def plan(self) -> e.LegPlanned | None:
-        """The newest plan."""
-        event = self.facts.last(e.LegPlanned)
-        return event.body if event and isinstance(event.body, e.LegPlanned) else None
+        try:
+            return msgspec.convert(self.planned.value, e.LegPlanned | None)
+        except msgspec.ValidationError:
+            # Settled with something that is no plan: the newest that is one.
+            event = self.facts.last(e.LegPlanned)
+            return event.body if event and isinstance(event.body, e.LegPlanned) else None
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        return [self.planned.conflict] if self.planned.conflict else []
 
     @property
     def exercise(self) -> bool:
@@ -44,7 +64,7 @@ class Leg:
         for event in union(self.facts, e.LegProgressed):
             at = event.header.at.t or event.header.rec
             if isinstance(event.body, e.LegProgressed):
-                times.setdefault(event.body.state, at.isoformat())
+                times.setdefault(event.body.state, rfc3339(at))
         return times
 
     @property

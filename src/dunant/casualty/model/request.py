@@ -4,12 +4,13 @@ from functools import cached_property
 from typing import Any
 
 from dunant.casualty import events as e
+from dunant.casualty.model.marks import CasualtyPolicy, late_min, place_marks, time_marks
 from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
-from dunant.kernel.ids import EventId
 from dunant.kernel.merge import Conflict, ConflictResolved, Entry, Reading, register, union
 
 LINE = "line."
+STEPS = ("MEDICAL_VALIDATION", "LAUNCH", "RETASK", "FLIGHT_CLEARANCE", "COST", "RECEIVING_ACCEPTANCE")
 
 
 class Request:
@@ -89,15 +90,54 @@ class Request:
         ]
         return register(self.facts, f"decision.{step}", entries, rank=lambda entry: entry.value != "APPROVED")
 
-    @property
-    def heard_from_peer(self) -> list[EventId]:
-        """Facts that came from the peer whose form this is: what a re-send of that peer has seen."""
-        return [event.id for event in self._forms if getattr(event.body, "peer", "")]
+    def heard_from(self, peer: str) -> list[Event]:
+        """Versions of the form that came from this peer."""
+        return [event for event in self._forms if getattr(event.body, "peer", "") == peer]
 
     @property
     def conflicts(self) -> list[Conflict]:
-        readings = [self.pickup, *(self.line(name) for name in self.line_names)]
+        readings: list[Reading[Any]] = [
+            self.pickup,
+            *(self.line(name) for name in self.line_names),
+            *(self.decision(step) for step in STEPS),
+        ]
         return [reading.conflict for reading in readings if reading.conflict]
+
+    # ── what needs a person ──
+
+    def flags(self, policy: CasualtyPolicy) -> list[str]:
+        """Codes of what deserves a second look; none of them stops a launch."""
+        flags = place_marks(self.pickup.value, policy) | time_marks(self.facts, policy)
+        if self.form and self.form.peer and self.pickup.value is None:
+            flags.add("confirm_position")
+        if self.conflicts:
+            flags.add("conflict")
+        if self.counts_disagree:
+            flags.add("counts_disagree")
+        if "NONE" in (equipment := _list(self.lines.get("equipment"))) and len(equipment) > 1:
+            flags.add("equipment_contradiction")
+        if self.facts.of(e.EmergencySelfAuthorised):
+            flags.add("self_authorised")
+        if late_min((self.submitted,), policy) is not None:
+            flags.add("late")
+        return sorted(flags)
+
+    @property
+    def counts_disagree(self) -> bool:
+        """Sums of lines 3, 5 and 8, as far as they were filled in, differ (invariant 5)."""
+        line5 = {name: self.lines[name] for name in ("litter", "ambulatory") if name in self.lines}
+        sums = [total(counts) for counts in (self.lines.get("counts"), line5, self.lines.get("nationality")) if counts]
+        return len(set(sums)) > 1
+
+
+def total(counts: Any) -> int:
+    """Sum of a line that counts patients; whatever is no number counts nobody."""
+    numbers = counts.values() if isinstance(counts, dict) else ()
+    return sum(number for number in numbers if isinstance(number, int))
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _lines(event: Event) -> dict[str, Any]:

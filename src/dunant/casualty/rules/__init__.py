@@ -3,13 +3,25 @@
 No clock, no storage, no network. A rule of the casualty domain lives here, never in a route.
 """
 
-from dunant.casualty.rules import alerts, casualties, incidents, legs, messages, requests, resources
+from dunant.casualty.rules import (
+    alerts,
+    casualties,
+    corrections,
+    identities,
+    incidents,
+    legs,
+    messages,
+    requests,
+    resources,
+)
 from dunant.kernel.deciding import Rules
 
 RULES: Rules = {
     **incidents.RULES,
     **alerts.RULES,
     **casualties.RULES,
+    **identities.RULES,
+    **corrections.RULES,
     **requests.RULES,
     **messages.RULES,
     **legs.RULES,

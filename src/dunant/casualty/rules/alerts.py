@@ -6,6 +6,7 @@ from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import AlreadyAcknowledged, IsClosed
 from dunant.casualty.model import Alert
+from dunant.casualty.rules.kinds import one_kind
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import NotFound
 from dunant.kernel.events import Fact
@@ -23,7 +24,7 @@ def record_alert(asked: c.RecordAlert, known: Facts, context: Context) -> Iterat
             request=asked.request,
             callsign=asked.callsign,
             position=asked.position,
-            exercise=asked.exercise or context.exercise,
+            exercise=one_kind(asked.exercise, context, incident=(asked.incident,), request=(asked.request,)),
             unverified=asked.channel == "SMS",
         ),
     )
@@ -44,6 +45,9 @@ def acknowledge_alert(asked: c.AcknowledgeAlert, known: Facts, context: Context)
 
 
 def cancel_alert(asked: c.CancelAlert, known: Facts, context: Context) -> Iterator[Fact]:
+    """A second cancellation adds nothing: systems say it again until somebody hears."""
+    if Alert(known).status == "CANCELLED":
+        return
     _open(known)
     yield Fact(subject=asked.alert, body=e.AlertCancelled(reason=asked.reason))
 

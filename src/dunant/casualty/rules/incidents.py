@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import IncidentIsClosed, IsClosed, ReasonRequired, Unaccounted
+from dunant.casualty.ledger import count_people
 from dunant.casualty.model import AMENDABLE, Incident
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid, NotFound
 from dunant.kernel.events import Fact
 from dunant.kernel.facts import Facts
+from dunant.kernel.ids import SubjectId
 
 
 def open_incident(asked: c.OpenIncident, known: Facts, context: Context) -> Iterator[Fact]:
@@ -54,11 +56,14 @@ def close_incident(asked: c.CloseIncident, known: Facts, context: Context) -> It
     Raises
     ------
     Unaccounted
-        Somebody is missing from the count and no reason was given.
+        The count does not come out even and no reason was given, or it is not the one that was shown any more.
     """
     incident = open_or_refuse(known)
-    if asked.unaccounted and not asked.reason:
-        raise Unaccounted(field="reason", rule="required_while_unaccounted", unaccounted=asked.unaccounted)
+    real = count_people(incident.estimate.value, context.rows("board", incident=asked.incident)).unaccounted or 0
+    if real != asked.unaccounted:
+        raise Unaccounted(field="unaccounted", rule="count_has_changed", unaccounted=real)
+    if real and not asked.reason:
+        raise Unaccounted(field="reason", rule="required_while_unaccounted", unaccounted=real)
     yield Fact(subject=asked.incident, body=e.IncidentClosed(reason=asked.reason), base=context.seen(incident.state))
 
 
@@ -71,6 +76,12 @@ def reopen_incident(asked: c.ReopenIncident, known: Facts, context: Context) -> 
     if not asked.reason:
         raise ReasonRequired(field="reason", rule="required")
     yield Fact(subject=asked.incident, body=e.IncidentReopened(reason=asked.reason), base=context.seen(incident.state))
+
+
+def not_closed(incident: SubjectId | None, context: Context) -> None:
+    """Raises IncidentIsClosed; one not heard of yet is taken to be open."""
+    if incident and Incident(context.known(incident)).status == "CLOSED":
+        raise IncidentIsClosed(field="incident", rule="must_be_open")
 
 
 def open_or_refuse(known: Facts) -> Incident:

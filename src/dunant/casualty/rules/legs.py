@@ -1,14 +1,17 @@
 """Rules of legs. A reported leg state is also a milestone of everybody aboard, in the same commit."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.errors import ExerciseMixed, IsClosed, OrderOfStates
-from dunant.casualty.model import Facility, Leg
-from dunant.casualty.rules.requests import has_reached, milestone, same_kind
+from dunant.casualty.errors import IsClosed, OnAnotherLeg, OrderOfStates
+from dunant.casualty.model import WAITING, Facility, Leg
+from dunant.casualty.rules.kinds import one_kind
+from dunant.casualty.rules.requests import all_known, has_reached, milestone
+from dunant.kernel.clock import is_plausible, rfc3339
 from dunant.kernel.deciding import Context, Rules
-from dunant.kernel.errors import NotFound
+from dunant.kernel.errors import Invalid, NotFound
 from dunant.kernel.events import Fact
 from dunant.kernel.facts import Facts
 
@@ -18,6 +21,8 @@ MILESTONE = {
     "LAUNCHED": "M7",
     "ON_SCENE": "M8",
     "PATIENT_LOADED": "M10",
+    # Whoever left the scene was loaded, reported or not.
+    "DEPARTED": "M10",
     "ARRIVED": "M11",
     "HANDED_OVER": "M12",
 }
@@ -32,15 +37,19 @@ def plan_leg(asked: c.PlanLeg, known: Facts, context: Context) -> Iterator[Fact]
         A casualty is of the other kind than the leg.
     IsClosed
         The leg is over.
+    OnAnotherLeg
+        Another leg is on its way to fetch one of them. One that has loaded them does not hinder: this is then the next.
     """
     leg = Leg(known)
-    exercise = asked.exercise or context.exercise
     if leg.plan and leg.is_overtaken:
         raise IsClosed(field="leg", rule="must_be_open")
-    if leg.plan and leg.exercise != exercise:
-        raise ExerciseMixed(field="leg", rule="same_exercise")
-    for casualty in asked.casualties:
-        same_kind(context.known(casualty), exercise)
+    all_known(asked.casualties, context)
+    above = {"casualties": asked.casualties, "request": (asked.request,), "leg": (asked.leg,)}
+    exercise = one_kind(asked.exercise, context, **above)
+    for other in context.rows("legs", active=True):
+        is_waited_for = other["status"] in WAITING and not set(asked.casualties).isdisjoint(other["casualties"])
+        if other["subject"] != asked.leg and is_waited_for:
+            raise OnAnotherLeg(field="casualties", rule="one_active_leg", leg=other["subject"])
     yield Fact(
         subject=asked.leg,
         body=e.LegPlanned(
@@ -50,10 +59,22 @@ def plan_leg(asked: c.PlanLeg, known: Facts, context: Context) -> Iterator[Fact]
             destination=asked.destination,
             casualties=asked.casualties,
             skilled_care_aboard=asked.skilled_care_aboard,
-            plan=asked.plan,
+            plan={step: _instant(step, text) for step, text in asked.plan.items()},
             exercise=exercise,
         ),
+        base=context.seen(leg.planned),
     )
+
+
+def _instant(step: str, text: str) -> str:
+    """A planned time in the one form that screens and clocks read."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid(field=f"plan.{step}", rule="rfc3339") from None
+    if not is_plausible(at):
+        raise Invalid(field=f"plan.{step}", rule="zone_required" if at.tzinfo is None else "year_1971_to_2199")
+    return rfc3339(at)
 
 
 def report_leg(asked: c.ReportLeg, known: Facts, context: Context) -> Iterator[Fact]:
@@ -72,12 +93,12 @@ def report_leg(asked: c.ReportLeg, known: Facts, context: Context) -> Iterator[F
     if asked.state in leg.reached:
         return
     yield Fact(subject=asked.leg, body=e.LegProgressed(state=asked.state))
-    yield from _milestones(asked, leg.plan, context)
+    yield from _milestones(asked, leg.plan, leg.reached, context)
 
 
-def _milestones(asked: c.ReportLeg, plan: e.LegPlanned, context: Context) -> Iterator[Fact]:
+def _milestones(asked: c.ReportLeg, plan: e.LegPlanned, reached: Collection[str], context: Context) -> Iterator[Fact]:
     code = MILESTONE.get(asked.state)
-    if code is None:
+    if code is None or (asked.state == "DEPARTED" and "PATIENT_LOADED" in reached):
         return
     arrived = asked.state == "ARRIVED" and plan.destination
     modules = Facility(context.known(plan.destination)).open_modules if arrived and plan.destination else ()

@@ -1,15 +1,15 @@
 """Rules of messages from outside: idempotent by (peer, uid), never refused for what they say, never in duplicate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.model import Request
-from dunant.casualty.rules.requests import milestone
+from dunant.casualty.model import Alert, Request, total
+from dunant.casualty.rules.requests import COUNTS, milestone
 from dunant.kernel.deciding import Context, Rules
-from dunant.kernel.events import Fact
-from dunant.kernel.facts import Facts
+from dunant.kernel.events import Event, Fact
+from dunant.kernel.facts import Facts, recorded_order
 from dunant.kernel.ids import SubjectId, derived
 
 
@@ -19,6 +19,9 @@ def receive_request(asked: c.ReceiveRequest, known: Facts, context: Context) -> 
     Those it only counts go to the incident's estimate, so that the ledger shows them as unaccounted. The same content
     again is no fact. Changed content is one amendment of this request only, based on what the peer itself said before;
     a line that somebody here has edited meanwhile then has two values, and a person decides.
+
+    Never refused: of an exercise it makes an exercise, at an exercise site everything is one, and a request stays what
+    it was at first.
     """
     message = SubjectId(derived("message", asked.peer, asked.uid))
     request = Request(known)
@@ -120,33 +123,83 @@ def _mist(casualty: SubjectId, patient: c.Patient) -> Fact:
 
 
 def _amend(asked: c.ReceiveRequest, request: Request, context: Context) -> Iterator[Fact]:
-    """One amendment with the changed lines, then what is new about patients."""
-    said = _last_said(request)
-    changed: dict[str, Any] = {name: value for name, value in asked.lines.items() if said.get(name) != value}
-    # An attribute the peer has dropped says nothing: some clients lose what they do not know (spec A7).
-    patients = {SubjectId(derived("casualty", asked.request, patient.key)): patient for patient in asked.patients}
+    """One amendment with the changed lines, then what is new about patients.
+
+    What the peer has dropped or emptied says nothing: some clients lose what they do not know (spec A7).
+    """
+    said = _last_said(request, asked.peer)
+    changed = {name: value for name, value in _merged(said, asked.lines).items() if said.get(name) != value}
+    patients = _patients(asked, request, context)
     fresh = [casualty for casualty in patients if casualty not in request.casualties]
-    moved = asked.position if asked.position != request.pickup.value else None
-    yield Fact(
-        subject=asked.request,
-        body=e.EvacRequestAmended(lines=changed, pickup=moved, casualties=tuple(fresh), peer=asked.peer),
-        base=tuple(request.heard_from_peer),
-    )
+    moved = asked.position if asked.position != _last_place(request, asked.peer) else None
+    if changed or moved or fresh:
+        yield Fact(
+            subject=asked.request,
+            body=e.EvacRequestAmended(lines=changed, pickup=moved, casualties=tuple(fresh), peer=asked.peer),
+            base=tuple(event.id for event in _heard(request, asked.peer)),
+        )
     incident = request.form.incident if request.form else None
+    counted = total(changed.get("counts"))
+    # An incident that was opened here may have more to it than one form.
+    if incident and request.form and request.form.peer and counted and counted != total(said.get("counts")):
+        yield _estimate(incident, counted, context)
     for casualty, patient in patients.items():
         if casualty in fresh:
             yield from _patient(casualty, patient, asked, incident, request.exercise, context)
+            yield from _answered(casualty, request, context)
         elif (mist := _mist(casualty, patient)).body != _last_mist(context.known(casualty)):
             yield mist
 
 
-def _last_said(request: Request) -> dict[str, Any]:
+def _merged(said: Mapping[str, Any], lines: Mapping[str, Any]) -> dict[str, Any]:
+    """Lines as the peer means them now. Counts by code are attributes of their own on the wire, each may be dropped."""
+    given = {name: value for name, value in lines.items() if value not in ("", None, [], {})}
+    before = {name: said[name] for name in COUNTS if isinstance(said.get(name), dict) and name in given}
+    return {**given, **{name: {**before[name], **given[name]} for name in before}}
+
+
+def _patients(asked: c.ReceiveRequest, request: Request, context: Context) -> dict[SubjectId, c.Patient]:
+    """Casualty → what the message says of it. Those we have sent out come back under their tag, and get no twin."""
+    tags = {
+        getattr(known.body, "tag", ""): SubjectId(casualty)
+        for casualty in request.casualties
+        if (known := context.known(SubjectId(casualty)).first(e.CasualtyReported))
+    }
+    return {tags.get(one.zap) or SubjectId(derived("casualty", asked.request, one.key)): one for one in asked.patients}
+
+
+def _estimate(incident: SubjectId, counted: int, context: Context) -> Fact:
+    """The peer's newer count; beside an estimate that somebody else has made meanwhile it stands as a second one."""
+    before = context.known(incident).of(e.EstimateReported)
+    own = tuple(event.id for event in before if event.header.by.user == context.actor.user)
+    return Fact(subject=incident, body=e.EstimateReported(total=counted), base=own)
+
+
+def _answered(casualty: SubjectId, request: Request, context: Context) -> Iterator[Fact]:
+    """Who was named after the alert had been answered was answered for too."""
+    alert = request.form.alert if request.form else None
+    answers = Alert(context.known(alert)).acknowledgements if alert else []
+    if answers:
+        yield milestone(casualty, "M3", answers[0].header.at)
+
+
+def _heard(request: Request, peer: str) -> list[Event]:
+    """Versions of the form that this peer has surely seen: its own, and the one we sent it first."""
+    ours = [request.submitted] if request.submitted and request.form and not request.form.peer else []
+    return [*ours, *request.heard_from(peer)]
+
+
+def _last_said(request: Request, peer: str) -> dict[str, Any]:
     """Line → what the peer itself said last, whatever others have made of it since."""
     said: dict[str, Any] = {}
-    heard = [event for ref in request.heard_from_peer if (event := request.facts.get(ref))]
-    for event in sorted(heard, key=lambda event: event.header.h):
+    for event in sorted(_heard(request, peer), key=recorded_order):
         said.update(getattr(event.body, "lines", {}))
     return said
+
+
+def _last_place(request: Request, peer: str) -> Any:
+    stated = [getattr(event.body, "pickup", None) for event in sorted(_heard(request, peer), key=recorded_order)]
+    return next((place for place in reversed(stated) if place is not None), None)
 
 
 def _last_mist(casualty: Facts) -> e.MistReported | None:

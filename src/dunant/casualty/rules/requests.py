@@ -1,11 +1,15 @@
 """Rules of evacuation requests: a partial form may launch, a denial never ends care, exercise never meets real."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.errors import ExerciseMixed, IsClosed, ReasonRequired
+from dunant.casualty.errors import DialectRequired, IsClosed, ReasonRequired, ValueOutOfRange
 from dunant.casualty.model import Alert, Request
+from dunant.casualty.rules.incidents import not_closed
+from dunant.casualty.rules.kinds import one_kind
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import NotFound
 from dunant.kernel.events import At, Fact
@@ -13,6 +17,8 @@ from dunant.kernel.facts import Facts
 from dunant.kernel.ids import SubjectId
 
 ENDED = {"CANCELLED", "COMPLETED", "SUPERSEDED"}
+# Lines that count people, by code and outright.
+COUNTS, COUNTED = ("counts", "nationality"), ("litter", "ambulatory", "escort")
 
 
 def request_evacuation(asked: c.RequestEvacuation, known: Facts, context: Context) -> Iterator[Fact]:
@@ -25,9 +31,11 @@ def request_evacuation(asked: c.RequestEvacuation, known: Facts, context: Contex
     """
     if Request(known).exists:
         return
-    exercise = asked.exercise or context.exercise
-    for casualty in asked.casualties:
-        same_kind(context.known(casualty), exercise)
+    check_lines(asked.lines)
+    not_closed(asked.incident, context)
+    all_known(asked.casualties, context)
+    above = {"casualties": asked.casualties, "incident": (asked.incident,), "alert": (asked.alert,)}
+    exercise = one_kind(asked.exercise, context, **above)
     yield Fact(
         subject=asked.request,
         body=e.EvacRequested(
@@ -55,8 +63,9 @@ def request_evacuation(asked: c.RequestEvacuation, known: Facts, context: Contex
 def amend_request(asked: c.AmendRequest, known: Facts, context: Context) -> Iterator[Fact]:
     """Change the given lines; a line set to nothing is taken back."""
     request = open_or_refuse(known)
-    for casualty in asked.casualties:
-        same_kind(context.known(casualty), request.exercise)
+    check_lines(asked.lines)
+    all_known(asked.casualties, context)
+    one_kind(request.exercise, context, casualties=asked.casualties, request=(asked.request,))
     seen = context.seen(request.pickup, *(request.line(name) for name in asked.lines))
     yield Fact(
         subject=asked.request,
@@ -112,13 +121,40 @@ def open_or_refuse(known: Facts) -> Request:
     return request
 
 
-def same_kind(casualty: Facts, exercise: bool) -> None:
-    """Raises NotFound, or ExerciseMixed if one is real and the other is not (invariant 16)."""
-    reported = casualty.first(e.CasualtyReported)
-    if reported is None:
+def all_known(casualties: Iterable[SubjectId], context: Context) -> None:
+    """Raises NotFound for one that nobody has reported."""
+    if any(context.known(casualty).first(e.CasualtyReported) is None for casualty in casualties):
         raise NotFound(field="casualties", rule="exists")
-    if getattr(reported.body, "exercise", False) != exercise:
-        raise ExerciseMixed(field="casualties", rule="same_exercise")
+
+
+def check_lines(lines: Mapping[str, object]) -> None:
+    """Hold what somebody here enters to what a form can mean; what a peer wrote is kept as it came.
+
+    Raises
+    ------
+    DialectRequired
+        Patients were counted under a bare letter, which means different things in different forms (casualty §7).
+    ValueOutOfRange
+        A number of people that cannot be.
+    """
+    for name in COUNTS:
+        counts = lines.get(name)
+        for code, number in counts.items() if isinstance(counts, dict) else ():
+            if name == "counts" and len(code) == 1:
+                raise DialectRequired(field="lines.counts", rule="canonical_precedence", raw=code)
+            _check_count(f"lines.{name}.{code}", number)
+        if not isinstance(counts, dict | None):
+            raise ValueOutOfRange(field=f"lines.{name}", rule="count_by_code")
+    for name in COUNTED:
+        if lines.get(name) is not None:
+            _check_count(f"lines.{name}", lines[name])
+
+
+def _check_count(field: str, number: object) -> None:
+    try:
+        msgspec.convert(number, c.Number)
+    except msgspec.ValidationError as wrong:
+        raise ValueOutOfRange(field=field, rule=str(wrong)) from None
 
 
 def has_reached(casualty: Facts, code: str) -> bool:

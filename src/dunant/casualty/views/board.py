@@ -21,19 +21,19 @@ CLOSED_LANE = ("closed", 4)
 
 def board(policy: CasualtyPolicy) -> View:
     def rows(facts: Facts) -> Sequence[Row]:
-        casualty = Casualty(facts, policy)
+        casualty = facts.once(Casualty, policy)
         return [_row(casualty)] if casualty.exists else []
 
     return View(
         name="board",
-        version=1,
+        version=2,
         resource="evacuation",
         rows={"casualty": rows},
         order=("lane_rank", "urgency_rank", "reported_at"),
         columns=(
             Column(name="subject", key=True),
             Column(name="tag", indexed=True),
-            Column(name="canonical"),
+            Column(name="linked", type="json"),
             Column(name="status", group="status"),
             Column(name="lane", group="status", indexed=True),
             Column(name="lane_rank", type="integer", group="status"),
@@ -59,6 +59,7 @@ def board(policy: CasualtyPolicy) -> View:
             Column(name="circumstances", type="json", group="clocks"),
             Column(name="died", type="json", group="clocks"),
             Column(name="excluded", type="json", group="clocks"),
+            Column(name="late_min", type="real", group="status"),
             Column(name="flags", type="json", group="status"),
             Column(name="conflicts", type="json", group="triage"),
         ),
@@ -72,16 +73,16 @@ def _row(casualty: Casualty) -> Row:
     return {
         "subject": casualty.facts.subject,
         "tag": casualty.tags.value,
-        "canonical": casualty.canonical,
+        "linked": casualty.linked,
         "status": casualty.status,
         "lane": lane,
         "lane_rank": lane_rank,
-        "urgency_rank": -casualty.policy.severity.get(casualty.triage.value or "", 0),
+        "urgency_rank": casualty.urgency_rank,
         "triage": casualty.triage.value,
         "scheme": casualty.scheme,
         "triage_event": casualty.triage.shown.id if casualty.triage.shown else None,
         "affiliation": casualty.detail("affiliation").value,
-        "contingent": casualty.detail("contingent").value,
+        "contingent": casualty.contingent,
         "child": bool(casualty.detail("child").value),
         "cause": casualty.detail("cause").value,
         "needs_surgery": casualty.detail("needs_surgery").value,
@@ -98,6 +99,7 @@ def _row(casualty: Casualty) -> Row:
         "circumstances": sorted(casualty.circumstances),
         "died": span(casualty.died) if casualty.died else None,
         "excluded": casualty.excluded,
+        "late_min": casualty.late_min,
         "flags": casualty.flags,
         "conflicts": [conflict_row(conflict) for conflict in casualty.conflicts],
     }

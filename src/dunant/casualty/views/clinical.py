@@ -25,13 +25,13 @@ def identities() -> View:
 
     return View(
         name="identities",
-        version=1,
+        version=2,
         resource="identity",
         rows={"casualty": rows},
         columns=(
             Column(name="subject", key=True),
             Column(name="event", key=True),
-            Column(name="author"),
+            Column(name="author", group="name"),
             Column(name="kind", group="name"),
             Column(name="value", group="name"),
             Column(name="state", group="name"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dunant.casualty.model import Casualty, CasualtyPolicy, Incident, Request
+from dunant.casualty.model import Casualty, CasualtyPolicy, Incident, Leg, Request
 from dunant.casualty.views.shapes import conflict_row
 from dunant.kernel.merge import Conflict
 from dunant.kernel.views import Column, Row, View
@@ -27,8 +27,9 @@ def conflicts(policy: CasualtyPolicy) -> View:
         version=1,
         resource="evacuation",
         rows={
-            "casualty": lambda facts: of(Casualty(facts, policy).conflicts, "casualty"),
+            "casualty": lambda facts: of(facts.once(Casualty, policy).conflicts, "casualty"),
             "request": lambda facts: of(Request(facts).conflicts, "request"),
+            "leg": lambda facts: of(Leg(facts).conflicts, "leg"),
             "incident": lambda facts: of(Incident(facts).conflicts, "incident"),
         },
         columns=(

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from dunant.casualty import events as e
-from dunant.casualty.model import Leg, Request
+from dunant.casualty.model import CasualtyPolicy, Leg, Request
 from dunant.casualty.views.shapes import moment_of
 from dunant.kernel.facts import Facts
 from dunant.kernel.views import Column, Row, View
 
 
-def requests() -> View:
+def requests(policy: CasualtyPolicy) -> View:
     def rows(facts: Facts) -> Sequence[Row]:
         request = Request(facts)
         if request.submitted is None or request.form is None:
@@ -31,7 +31,7 @@ def requests() -> View:
                 "peer": form.peer,
                 "peer_uid": form.peer_uid,
                 "exercise": form.exercise,
-                "flags": ["conflict"] if request.conflicts else [],
+                "flags": request.flags(policy),
                 "author": request.submitted.header.by.user,
                 "source": request.submitted.header.src,
             }
@@ -39,7 +39,7 @@ def requests() -> View:
 
     return View(
         name="requests",
-        version=1,
+        version=2,
         resource="evacuation",
         rows={"request": rows},
         order=("submitted_at",),

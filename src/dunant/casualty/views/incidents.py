@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from dunant.casualty import events as e
-from dunant.casualty.model import Alert, Incident
+from dunant.casualty.model import Alert, CasualtyPolicy, Incident
 from dunant.casualty.views.shapes import moment_of
 from dunant.kernel.facts import Facts
 from dunant.kernel.views import Column, Row, View
 
 
-def incidents() -> View:
+def incidents(policy: CasualtyPolicy) -> View:
     def rows(facts: Facts) -> Sequence[Row]:
         incident = Incident(facts)
         opened = facts.first(e.IncidentOpened)
@@ -26,13 +26,14 @@ def incidents() -> View:
                 "exercise": incident.exercise,
                 "estimate": incident.estimate.value,
                 "threat": incident.field("threat").value,
+                "flags": incident.flags(policy),
                 "author": opened.header.by.user,
             }
         ]
 
     return View(
         name="incidents",
-        version=1,
+        version=2,
         resource="evacuation",
         rows={"incident": rows},
         order=("occurred_at",),
@@ -47,12 +48,13 @@ def incidents() -> View:
             Column(name="exercise", type="bool"),
             Column(name="estimate", type="integer", group="status"),
             Column(name="threat", group="place"),
+            Column(name="flags", type="json", group="status"),
             Column(name="author", group="trace"),
         ),
     )
 
 
-def alerts() -> View:
+def alerts(policy: CasualtyPolicy) -> View:
     def rows(facts: Facts) -> Sequence[Row]:
         alert = Alert(facts)
         if alert.received is None or alert.report is None:
@@ -75,13 +77,14 @@ def alerts() -> View:
                 "status": alert.status,
                 "exercise": alert.report.exercise,
                 "unverified": alert.report.unverified,
+                "flags": alert.flags(policy),
                 "author": alert.received.header.by.user,
             }
         ]
 
     return View(
         name="alerts",
-        version=1,
+        version=2,
         resource="alert",
         rows={"alert": rows},
         order=("received_at",),
@@ -98,6 +101,7 @@ def alerts() -> View:
             Column(name="status", group="status"),
             Column(name="exercise", type="bool"),
             Column(name="unverified", type="bool", group="status"),
+            Column(name="flags", type="json", group="status"),
             Column(name="author", group="trace"),
         ),
     )

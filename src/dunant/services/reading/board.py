@@ -1,135 +1,175 @@
 """Board rows completed with what stands in other views, and with the clocks as they are now."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
 
-from dunant.casualty.intervals import Interval, moment
-from dunant.casualty.precedence import from_triage
-from dunant.casualty.standards import Course, Prediction, Reading, read_clocks
+from dunant.casualty import persons
+from dunant.casualty.model import WAITING
 from dunant.kernel.clock import rfc3339
 from dunant.services.policies import Policies
+from dunant.services.reading.clocks import category_of, clocks_of, planned
+from dunant.services.reading.forms import highest, not_understood
 from dunant.store.snapshot import Snapshot
 
-# What stops each clock in a plan, first one that the plan names.
-_PLANNED = {"C10": ("M2",), "C60": ("M9", "M11"), "C120": ("M14",)}
-_NOT_BEGUN = {"PLANNED", "NOTIFIED", "CREW_READY"}
+Row = dict[str, Any]
+_INTERNAL = {"facility_id", "linked", "lane_rank", "urgency_rank", "milestones", "circumstances", "died", "excluded"}
+_INTERNAL |= {"author"}
+# Of the flags of a request, those that are about its patients too.
+_OF_PATIENTS = {"counts_disagree", "equipment_contradiction"}
+# Column that shows a field that can be in conflict, where it has another name or none.
+_SHOWN_AS = {"presence": "status", **dict.fromkeys(("sex", "age_band", "detainee", "severity"), "affiliation")}
 
 
 class Neighbours(Struct, frozen=True, kw_only=True):
-    """Open requests, active legs and facilities, read once for a whole page."""
+    """What stands around the rows of a page, read once for all of them."""
 
-    requests: Mapping[str, dict[str, Any]]
-    legs: Mapping[str, dict[str, Any]]
-    assets: Mapping[str, dict[str, Any]]
-    facilities: Mapping[str, dict[str, Any]]
+    requests: Mapping[str, Row]
+    unread: set[str]
+    legs: Mapping[str, Row]
+    crowded: set[str]
+    assets: Mapping[str, Row]
+    facilities: Mapping[str, Row]
+    opened_at: Mapping[str, str]
+    canonical: Mapping[str, str]
+    doubles: set[str]
 
     @classmethod
-    def of(cls, look: Snapshot) -> "Neighbours":
+    def of(cls, look: Snapshot, page: Sequence[Row], sees_capacity: bool) -> "Neighbours":
         requests = [row for row in look.rows("requests") if row["status"] not in {"CANCELLED", "SUPERSEDED"}]
+        legs = sorted(look.rows("legs", active=True), key=lambda row: (row["status"] not in WAITING, row["planned_at"]))
+        holders = look.rows_of("board", [row["tag"] for row in page], column="tag")
+        canonical = persons(_with_linked(look, {row["subject"]: row for row in (*page, *holders)}))
         return cls(
             requests={casualty: row for row in reversed(requests) for casualty in row["casualties"]},
-            legs={casualty: row for row in reversed(look.rows("legs", active=True)) for casualty in row["casualties"]},
-            assets={row["subject"]: row for row in look.rows("assets")},
-            facilities={row["subject"]: row for row in look.rows("facilities")},
+            unread=not_understood(look),
+            legs={casualty: row for row in legs for casualty in row["casualties"]},
+            crowded=_crowded(legs),
+            assets={row["subject"]: row for row in look.rows("assets")} if sees_capacity else {},
+            facilities={row["subject"]: row for row in look.rows("facilities")} if sees_capacity else {},
+            opened_at={row["subject"]: row["occurred_at"] for row in look.rows("incidents")},
+            canonical=canonical,
+            doubles=_doubles(holders, canonical),
         )
 
 
-def enrich(row: dict[str, Any], neighbours: Neighbours, policies: Policies, now: datetime) -> dict[str, Any]:
-    """The row as the wire knows it. Columns that the reader may not see are absent and stay so."""
+def board_page(
+    look: Snapshot,
+    page: Sequence[Row],
+    policies: Policies,
+    now: datetime,
+    show: Callable[[Row], Row | None] = dict,
+    sees_capacity: bool = True,
+) -> list[Row]:
+    """Rows as the wire knows them. Columns that the reader may not see are absent and stay so.
+
+    Parameters
+    ----------
+    page : whole rows
+    show : what of a row the reader may see, None for a row that is not there for this reader
+    sees_capacity : whether the reader may know assets and facilities by name
+    """
+    around = Neighbours.of(look, page, sees_capacity)
+    return [_enriched(row, whole, around, policies, now) for whole in page if (row := show(whole)) is not None]
+
+
+def _enriched(row: Row, whole: Row, around: Neighbours, policies: Policies, now: datetime) -> Row:
     made = {name: value for name, value in row.items() if name not in _INTERNAL}
     subject = row["subject"]
-    leg = neighbours.legs.get(subject)
+    leg, request = around.legs.get(subject), around.requests.get(subject)
+    if "linked" in row:
+        made["canonical"] = around.canonical[subject]
     if "facility_id" in row:
-        made["leg"] = _leg(leg, neighbours) if leg else None
-        facility = neighbours.facilities.get(row["facility_id"] or "")
-        made["facility"] = {"subject": row["facility_id"], "name": facility["name"]} if facility else None
+        made["leg"] = _leg(leg, around) if leg else None
+        made["facility"] = _facility(whole, around)
     if "status" in row:
-        request = neighbours.requests.get(subject)
-        made["request"] = {name: request[name] for name in ("subject", "tag", "kind", "status")} if request else None
-        if row["lane"] == "reported" and leg and "facility_id" in row:
+        made.update(_standing(row, around))
+        made["request"] = _request(request, row, policies) if request else None
+        made["flags"] = sorted({*row["flags"], *_marks(whole, request, around, policies)})
+        if made["lane"] == "reported" and leg and "facility_id" in row:
             made["lane"] = "assigned"
     if "triage" in row:
-        made["category"] = _category(row, policies)
+        made["category"] = category_of(row, policies)
+        made["conflicts"] = [one for one in row["conflicts"] if _SHOWN_AS.get(one["field"], one["field"]) in row]
     if "milestones" in row:
-        made["clocks"] = [clock_row(reading) for reading in _clocks(row, leg, policies, now)]
+        made["clocks"] = clocks_of(whole, leg, policies, now)
     return made
 
 
-_INTERNAL = {"facility_id", "lane_rank", "urgency_rank", "milestones", "circumstances", "died", "excluded", "author"}
+def _standing(row: Row, around: Neighbours) -> Row:
+    """A record linked to an older one, by any chain, stands behind it."""
+    is_open = row["status"] not in {"CANCELLED", "DUPLICATE"}
+    if is_open and around.canonical[row["subject"]] != row["subject"]:
+        return {"status": "DUPLICATE", "lane": "closed"}
+    return {"status": row["status"], "lane": row["lane"]}
 
 
-def _category(row: Mapping[str, Any], policies: Policies) -> str | None:
-    triage = row["triage"]
-    return from_triage(policies.precedence, triage, needs_surgery=bool(row.get("needs_surgery"))) if triage else None
+def _marks(whole: Row, request: Row | None, around: Neighbours, policies: Policies) -> set[str]:
+    """Flags that only a look at other subjects gives."""
+    marks = {flag for flag in request["flags"] if flag in _OF_PATIENTS} if request else set()
+    if request and request["subject"] in around.unread:
+        marks.add("unknown_field")
+    if whole["subject"] in around.crowded:
+        marks.add("two_legs")
+    if whole["subject"] in around.doubles:
+        marks.add("duplicate_tag")
+    if _is_before(whole, around.opened_at.get(whole["incident"] or ""), policies):
+        marks.add("before_incident")
+    return marks
 
 
-def _leg(leg: Mapping[str, Any], neighbours: Neighbours) -> dict[str, Any]:
-    asset = neighbours.assets.get(leg["asset"] or "")
+def _is_before(whole: Row, opened_at: str | None, policies: Policies) -> bool:
+    """Something happened to this casualty long before the incident did (casualty §17)."""
+    if opened_at is None:
+        return False
+    hours = policies.thresholds.number("time.before_incident_h")
+    limit = rfc3339(datetime.fromisoformat(opened_at) - timedelta(hours=hours))
+    return any(span["hi"] is not None and span["hi"] < limit for span in whole["milestones"].values())
+
+
+def _request(request: Row, row: Row, policies: Policies) -> Row:
+    shown = {name: request[name] for name in ("subject", "tag", "kind", "status")}
+    return {**shown, "category": highest(request["lines"], policies.precedence)} if "triage" in row else shown
+
+
+def _leg(leg: Row, around: Neighbours) -> Row:
+    asset, arrival = around.assets.get(leg["asset"] or ""), planned(leg, "M11", "M15")
     return {
         "subject": leg["subject"],
         "callsign": asset["callsign"] if asset else "",
         "status": leg["status"],
-        "eta": leg["plan"].get("M11"),
+        "eta": rfc3339(arrival) if arrival else None,
     }
 
 
-def _clocks(row: Mapping[str, Any], leg: Mapping[str, Any] | None, policies: Policies, now: datetime) -> list[Reading]:
-    course = Course(
-        milestones={code: _interval(span) for code, span in row["milestones"].items()},
-        category=_category(row, policies),
-        cause=row["cause"],
-        needs_surgery=row["needs_surgery"],
-        facts=frozenset(row["circumstances"]),
-        died=_interval(row["died"]) if row["died"] else None,
-        excluded=row["excluded"],
-    )
-    expected = {code: found for code in _PLANNED if leg and (found := _prediction(code, leg))}
-    return read_clocks(policies.clocks.main, policies.thresholds, course, now, expected)
+def _facility(whole: Row, around: Neighbours) -> Row | None:
+    """Where the casualty is now; whoever has left is nowhere yet."""
+    facility = around.facilities.get(whole["facility_id"] or "")
+    is_there = facility is not None and whole["status"] != "IN_TRANSIT"
+    return {"subject": whole["facility_id"], "name": facility["name"]} if facility and is_there else None
 
 
-def _prediction(clock: str, leg: Mapping[str, Any]) -> Prediction | None:
-    plan: Mapping[str, str] = leg["plan"]
-    stop = next((plan[code] for code in _PLANNED[clock] if code in plan), None)
-    if stop is None:
-        return None
-    at = datetime.fromisoformat(stop)
-    remaining = None
-    if leg["status"] in _NOT_BEGUN and "M7" in plan:
-        remaining = (at - datetime.fromisoformat(plan["M7"])).total_seconds() / 60
-    return Prediction(stop=moment(at), remaining_min=remaining)
+def _with_linked(look: Snapshot, rows: dict[str, Row]) -> list[Row]:
+    """These rows and all that their links lead to."""
+    while missing := [one for row in rows.values() for one in row["linked"] if one not in rows]:
+        found = {row["subject"]: row for row in look.rows_of("board", missing)}
+        rows.update({one: found.get(one, {"subject": one, "linked": []}) for one in missing})
+    return list(rows.values())
 
 
-def _interval(span: Mapping[str, str | None]) -> Interval:
-    lo, hi = span["lo"], span["hi"]
-    return Interval(lo=datetime.fromisoformat(lo) if lo else None, hi=datetime.fromisoformat(hi) if hi else None)
+def _crowded(legs: Iterable[Row]) -> set[str]:
+    """Casualties whom two legs are to fetch, or two have aboard (invariant 2)."""
+    named = Counter((casualty, leg["status"] in WAITING) for leg in legs for casualty in leg["casualties"])
+    return {casualty for (casualty, _), number in named.items() if number > 1}
 
 
-def clock_row(reading: Reading) -> dict[str, Any]:
-    """A clock on the wire: codes and times; the screen counts on from them."""
-    return {
-        "code": reading.code,
-        "in_population": reading.in_population,
-        "limit_min": reading.limit_min,
-        "amber_min": reading.amber_min,
-        "t0": _span(reading.t0) or {"lo": None, "hi": None},
-        "stop": _span(reading.stop),
-        "proxy": reading.proxy,
-        "verdict": reading.verdict,
-        "reason": reading.reason,
-        "predicted_stop": _span(reading.predicted_stop),
-        "predicted_verdict": reading.predicted_verdict,
-        "is_amber": reading.is_amber,
-        "unavoidable_at": rfc3339(reading.unavoidable_at) if reading.unavoidable_at else None,
-    }
-
-
-def _span(interval: Interval | None) -> dict[str, str | None] | None:
-    if interval is None:
-        return None
-    return {
-        "lo": rfc3339(interval.lo) if interval.lo else None,
-        "hi": rfc3339(interval.hi) if interval.hi else None,
-    }
+def _doubles(holders: Iterable[Row], canonical: Mapping[str, str]) -> set[str]:
+    """Records of different people under one tag."""
+    by_tag: dict[str, set[str]] = {}
+    real = [row for row in holders if row["status"] != "CANCELLED"]
+    for row in real:
+        by_tag.setdefault(row["tag"], set()).add(canonical[row["subject"]])
+    return {row["subject"] for row in real if len(by_tag[row["tag"]]) > 1}

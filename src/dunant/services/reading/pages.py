@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from dunant.kernel.events import Registry
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import View
 from dunant.services.policies import Policies
-from dunant.services.reading.board import Neighbours, enrich
+from dunant.services.reading.board import board_page
 from dunant.services.reading.cursors import Cursors
 from dunant.services.reading.forms import with_form
 from dunant.services.reading.ledger import with_ledger
@@ -197,15 +198,18 @@ class Pages:
         if query.view in {"timeline", "casualty"} and not found:
             raise NotFound(field="subject", rule="exists")
         if query.view == "timeline":
-            return timeline(look.events(SubjectId(query.equal["subject"])), found[0], self._policy, actor), None
-        shown = [row for whole in found if (row := visible(whole, view.columns, sight, actor)) is not None]
+            events = look.events(SubjectId(query.equal["subject"]))
+            late_min = self._policies.thresholds.number("late.mark_min")
+            return timeline(events, found[0], self._policy, actor, late_min), None
         if view.name == "board":
-            neighbours = Neighbours.of(look)
-            return [enrich(row, neighbours, self._policies, now) for row in shown], mark
+            sees_capacity = not self._policy.sight(actor, "capacity").is_blind
+            show = partial(visible, columns=view.columns, sight=sight, actor=actor)
+            return board_page(look, found, self._policies, now, show, sees_capacity), mark
+        shown = [row for whole in found if (row := visible(whole, view.columns, sight, actor)) is not None]
         if view.name == "incidents":
             return with_ledger(shown, look), mark
         if view.name == "requests":
-            return with_form(shown), mark
+            return with_form(shown, look, self._policies.precedence), mark
         return with_age(view.name, shown, self._policies.thresholds, now), mark
 
     def _listing(

@@ -12,12 +12,9 @@ from dunant.kernel.events import Body, Event, Unknown
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import SubjectId
 
-# Arrivals later than this are marked at the row; design.
-LATE_MIN = 2.0
-
 
 def timeline(
-    events: Sequence[tuple[Event, str]], subject_row: Mapping[str, Any], policy: Policy, actor: Actor
+    events: Sequence[tuple[Event, str]], subject_row: Mapping[str, Any], policy: Policy, actor: Actor, late_min: float
 ) -> list[dict[str, Any]]:
     """Rows newest first. An event of a resource that the reader does not see is not there at all.
 
@@ -25,10 +22,11 @@ def timeline(
     ----------
     events : (event, time of arrival here), in any order
     subject_row : whole board row of the subject: what the reader's relation to it is judged by
+    late_min : minutes from recording to arrival beyond which a row is marked as late
     """
     facts = Facts(SubjectId(subject_row["subject"]), (event for event, _ in events))
     rows = [
-        _row(event, arrived, facts)
+        _row(event, arrived, facts, late_min)
         for event, arrived in events
         if _may_see(event, subject_row, policy, actor) and facts.get(event.id) is event
     ]
@@ -47,7 +45,7 @@ def _guard(event: Event) -> tuple[str, tuple[str, ...]]:
     return ("clinical", ("notes",)) if event.header.st == "clinical" else ("evacuation", ("trace",))
 
 
-def _row(event: Event, arrived: str, facts: Facts) -> dict[str, Any]:
+def _row(event: Event, arrived: str, facts: Facts, late_min: float) -> dict[str, Any]:
     header = event.header
     at = header.at
     late = (datetime.fromisoformat(arrived) - header.rec).total_seconds() / 60
@@ -63,7 +61,7 @@ def _row(event: Event, arrived: str, facts: Facts) -> dict[str, Any]:
         },
         "rec": rfc3339(header.rec),
         "rx": arrived,
-        "late_min": round(late, 1) if late > LATE_MIN else None,
+        "late_min": round(late, 1) if late > late_min else None,
         "by_role": header.by.role,
         "origin": header.o,
         "source": header.src,

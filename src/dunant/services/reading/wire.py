@@ -32,10 +32,14 @@ class SpanWire(Wire, frozen=True, kw_only=True):
 
 
 class ClockWire(Wire, frozen=True, kw_only=True):
-    """One of the 10-1-2 clocks as it stood at `as_of`. Without `stop` it is still running."""
+    """One of the 10-1-2 clocks as it stood at `as_of`. Without `stop` it is still running.
+
+    `provisional`: shown, but counted only once the category (or the need of surgery) has been stated.
+    """
 
     code: str
     in_population: bool
+    provisional: bool
     limit_min: float
     amber_min: float
     t0: SpanWire
@@ -67,10 +71,13 @@ class ConflictWire(Wire, frozen=True, kw_only=True):
 
 
 class RequestRef(Wire, frozen=True, kw_only=True):
+    """`category`: the highest precedence that the request counts, whoever of its patients it belongs to."""
+
     subject: str
     tag: str
     kind: str
     status: str
+    category: str | Maybe | None = UNSET
 
 
 class LegRef(Wire, frozen=True, kw_only=True):
@@ -142,6 +149,8 @@ class TimelineWire(Wire, frozen=True, kw_only=True):
 
 
 class IncidentWire(Wire, frozen=True, kw_only=True):
+    """`suspected`: casualties of different people that carry the same tag."""
+
     subject: str
     tag: str | Maybe = UNSET
     type: str | Maybe = UNSET
@@ -156,6 +165,8 @@ class IncidentWire(Wire, frozen=True, kw_only=True):
     cancelled: int | Maybe = UNSET
     unaccounted: int | Maybe | None = UNSET
     surplus: int | Maybe = UNSET
+    suspected: list[str] | Maybe = UNSET
+    flags: list[str] | Maybe = UNSET
 
 
 class AcknowledgedWire(Wire, frozen=True, kw_only=True):
@@ -175,6 +186,7 @@ class AlertWire(Wire, frozen=True, kw_only=True):
     status: str | Maybe = UNSET
     exercise: bool | Maybe = UNSET
     unverified: bool | Maybe = UNSET
+    flags: list[str] | Maybe = UNSET
     author: str | Maybe = UNSET
 
 
@@ -190,6 +202,7 @@ class RequestWire(Wire, frozen=True, kw_only=True):
     callsign: str | Maybe = UNSET
     freq: str | Maybe = UNSET
     counts: dict[str, int] | Maybe = UNSET
+    category: str | Maybe | None = UNSET
     litter: int | Maybe | None = UNSET
     ambulatory: int | Maybe | None = UNSET
     security: str | Maybe | None = UNSET

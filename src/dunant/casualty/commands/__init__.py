@@ -1,0 +1,87 @@
+"""What people and systems can ask of this domain. A command is refused whole or becomes one or more facts.
+
+Only shapes stand here; the rule behind each is a pure function in `rules/`, and `rules.RULES` says which. Fields that
+the envelope has anyway (who, when, role, device) are not repeated.
+"""
+
+from dunant.casualty.commands.alerts import AcknowledgeAlert, CancelAlert, RecordAlert
+from dunant.casualty.commands.casualties import (
+    AssignTriage,
+    AttributeDelay,
+    CancelCasualty,
+    EstimateInjuryTime,
+    LocateCasualty,
+    OverrideTriage,
+    PronounceDeath,
+    RecordDetails,
+    RecordDisposition,
+    RecordMilestone,
+    ReportCasualty,
+    ReportMissing,
+    ReportMist,
+)
+from dunant.casualty.commands.corrections import EnterInError, ResolveConflict
+from dunant.casualty.commands.fields import Number
+from dunant.casualty.commands.identities import AssertIdentity, LinkSubjects, UnlinkSubjects
+from dunant.casualty.commands.incidents import (
+    AmendIncident,
+    CloseIncident,
+    OpenIncident,
+    ReopenIncident,
+    ReportEstimate,
+)
+from dunant.casualty.commands.legs import AbortLeg, PlanLeg, ReportLeg
+from dunant.casualty.commands.messages import Patient, ReceiveRequest
+from dunant.casualty.commands.requests import AmendRequest, CancelRequest, Decide, RequestEvacuation, SelfAuthorise
+from dunant.casualty.commands.resources import (
+    RegisterAsset,
+    RegisterFacility,
+    ReportAsset,
+    ReportAssetPosition,
+    ReportFacility,
+)
+
+__all__ = [
+    "AbortLeg",
+    "AcknowledgeAlert",
+    "AmendIncident",
+    "AmendRequest",
+    "AssertIdentity",
+    "AssignTriage",
+    "AttributeDelay",
+    "CancelAlert",
+    "CancelCasualty",
+    "CancelRequest",
+    "CloseIncident",
+    "Decide",
+    "EnterInError",
+    "EstimateInjuryTime",
+    "LinkSubjects",
+    "LocateCasualty",
+    "Number",
+    "OpenIncident",
+    "OverrideTriage",
+    "Patient",
+    "PlanLeg",
+    "PronounceDeath",
+    "ReceiveRequest",
+    "RecordAlert",
+    "RecordDetails",
+    "RecordDisposition",
+    "RecordMilestone",
+    "RegisterAsset",
+    "RegisterFacility",
+    "ReopenIncident",
+    "ReportAsset",
+    "ReportAssetPosition",
+    "ReportCasualty",
+    "ReportEstimate",
+    "ReportFacility",
+    "ReportLeg",
+    "ReportMissing",
+    "ReportMist",
+    "RequestEvacuation",
+    "ResolveConflict",
+    "SelfAuthorise",
+    "UnlinkSubjects",
+]

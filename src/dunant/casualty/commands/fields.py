@@ -1,0 +1,30 @@
+"""Kinds of fields that commands share.
+
+`codes` names a list of the packs: what a person enters here is held to it, a code from outside is kept as it came.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from dunant.kernel.ids import SubjectId
+
+Note = Annotated[str, Meta(max_length=2000)]
+Reason = Annotated[str, Meta(min_length=1, max_length=2000)]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:@-]+(?!\n)$")]
+Label = Annotated[str, Meta(max_length=200)]
+Id = Annotated[SubjectId, Meta(min_length=36, max_length=36)]
+Number = Annotated[int, Meta(ge=0, le=100_000)]
+Peer = Annotated[str, Meta(max_length=200)]
+MilestoneCode = Annotated[str, Meta(pattern=r"^M(\d|1[0-7])(?!\n)$")]
+
+IncidentType = Annotated[Code, Meta(extra={"codes": "incident.type"})]
+Threat = Annotated[Code, Meta(extra={"codes": "incident.threat"})]
+Canonical = Annotated[Code, Meta(extra={"codes": "precedence"})]
+Affiliation = Annotated[Code, Meta(extra={"codes": "affiliation"})]
+Mechanism = Annotated[Code, Meta(extra={"codes": "mechanism"})]
+DelayCode = Annotated[Code, Meta(extra={"codes": "delay"})]
+DispositionType = Annotated[Code, Meta(extra={"codes": "disposition"})]
+FacilityLevel = Annotated[str, Meta(pattern=r"^[A-Z0-9_+]{1,16}(?!\n)$")]
+Module = Annotated[Code, Meta(extra={"codes": "facility.module"})]
+ModuleStatus = Annotated[Code, Meta(extra={"codes": "facility.status"})]

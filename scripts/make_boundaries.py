@@ -14,8 +14,7 @@ from typing import Any
 from scripts.world_map import feature, rows, shapely
 
 COUNTRIES = {"SSD": "SS", "COD": "CD", "CAF": "CF", "MLI": "ML", "LBN": "LB"}
-AROUND = 1.5  # degrees of neighbouring land that a map of the country shows
-COARSE = 0.08  # degrees at most; neighbours are context only
+AROUND, COARSE = 1.5, 0.08  # degrees: neighbouring land shown around the country, and how coarsely at most
 LIMIT_BYTES = 15_000
 
 
@@ -25,7 +24,7 @@ def pack(iso3: str) -> dict[str, Any]:
         "version": "naturalearth-4.1",
         "source": "Natural Earth 1:10m v4.1, by way of Debian qgis-common 3.22.16 world_map.gpkg",
         "verified": False,
-        "note": "outdated first-level areas of COD, MLI and LBN; a mission can load its own",
+        "note": "outdated for first-level areas of COD, MLI and LBN; a mission can load its own",
     }
 
 

@@ -370,3 +370,20 @@ def test_the_authority_stays_when_the_certificate_is_renewed(run: Run, tmp_path:
 def test_a_name_that_is_none_is_refused(run: Run, tmp_path: Path) -> None:
     refused = run("site", "cert", "--name", "http://x y/", "--out", tmp_path)
     assert refused.stderr == "dunant: name: host name or address (command.invalid)\n"
+
+
+# ── PostgreSQL ──
+
+
+def test_the_same_verbs_work_on_either_engine(run: Run, tmp_path: Path, address: str) -> None:
+    where = ("--data", tmp_path / "data", *(("--db", address) if address.startswith("postgresql") else ()))
+    added = run("user", "add", *where, "--role", "medic", "anna", env={"DUNANT_PASSWORD": PASSWORD})
+    assert added.exit_code == 0, added.output
+    assert run("import", "cot", SAMPLE, *where).stdout == "1 messages: 1 accepted\n"
+    assert len(json.loads(run("export", "casualties", *where).stdout)) == 2
+    assert run("check", "chains", *where).exit_code == 0
+    assert run("check", "views", *where).exit_code == 0
+    assert run("backup", tmp_path / "saved", *where).exit_code == 0
+    restored = run("restore", tmp_path / "saved", "--data", tmp_path / "again")
+    assert restored.exit_code == 0
+    assert len(json.loads(run("export", "casualties", "--data", tmp_path / "again").stdout)) == 2

@@ -11,6 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from dunant.config import Settings
+from dunant.exchange.cot.codes import core_codes
+from dunant.exchange.cot.lines import LINE_NAMES, lines_of, medevac_of_lines
 from dunant.kernel.access import Actor
 from dunant.kernel.errors import PackInvalid
 from dunant.kernel.missions import MissionPack
@@ -212,6 +214,17 @@ def test_every_fact_of_a_simulation_says_so(stage: Stage) -> None:
     rows = stage.at("20:30").rows("board")
     assert {row["source"] for row in rows} == {"simulation"}
     assert all(row["exercise"] and row["tag"].startswith("X-") for row in rows)
+
+
+def test_every_request_of_the_story_is_a_form_that_other_systems_can_read(stage: Stage) -> None:
+    for row in stage.at("20:30").rows("requests"):
+        assert set(row["lines"]) <= LINE_NAMES
+        lines = lines_of(medevac_of_lines(row["lines"]))
+        assert lines == row["lines"]
+        patients = sum(row["lines"]["counts"].values())
+        assert patients == row["lines"].get("litter", 0) + row["lines"].get("ambulatory", 0)
+        assert patients == sum(row["lines"].get("nationality", {"": patients}).values())
+        assert set(row["lines"].get("nationality", {})) <= set(core_codes().line8.values())
 
 
 def test_every_role_of_the_cast_exists() -> None:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from dunant.casualty.events import EvacRequestAmended, EvacRequested
 from dunant.exchange.cot.lines import lines_of, medevac_of_lines
@@ -18,9 +18,9 @@ from dunant.exchange.cot.relay import wire_xml
 from dunant.exchange.cot.split import parse_message
 from dunant.exchange.cot.write import OwnPatient, OwnRequest, reissue, write_request
 from dunant.kernel.access import Actor
-from dunant.kernel.clock import unix_ms
+from dunant.kernel.clock import is_plausible, unix_ms
 from dunant.kernel.events import At
-from dunant.kernel.ids import EventId, UserId, derived, uuid7
+from dunant.kernel.ids import EventId, UserId, derived, is_uuid, uuid7
 from dunant.services.asked import Asked, Outcome
 from dunant.services.bell import Bell
 from dunant.services.build import Site
@@ -170,7 +170,9 @@ class _Own:
         self._transaction = transaction
 
     def __contains__(self, uid: object) -> bool:
-        rows = self._transaction.rows("requests", subject=str(uid))
+        if not isinstance(uid, str) or not is_uuid(uid):
+            return False
+        rows = self._transaction.rows("requests", subject=uid)
         return bool(rows) and not rows[0]["peer"]
 
 
@@ -184,9 +186,18 @@ def _entries(reading: Reading, now: datetime) -> list[Asked]:
         Asked(
             id=EventId(uuid7(unix_ms(now), ordinal, secrets.randbits(62))),
             command=incoming.command,
-            at=At(t=incoming.at) if incoming.at else None,
-            rec=min(incoming.at, now) if incoming.at else now,
+            at=_said_at(incoming.at, now),
+            rec=min(incoming.at, now) if _is_usable(incoming.at) else now,
             source="cot",
         )
         for ordinal, incoming in enumerate(reading.commands)
     ]
+
+
+def _said_at(at: datetime | None, now: datetime) -> At:
+    """A message without a time that can be true happened at some time before it came."""
+    return At(t=at) if _is_usable(at) else At(p="UNKNOWN", hi=now)
+
+
+def _is_usable(at: datetime | None) -> TypeGuard[datetime]:
+    return at is not None and is_plausible(at)

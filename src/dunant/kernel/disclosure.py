@@ -10,12 +10,12 @@ from dunant.kernel.views import Column
 def visible(row: Mapping[str, Any], columns: Iterable[Column], sight: Sight, actor: Actor) -> dict[str, Any] | None:
     """The row as this reader may see it; a hidden column is absent, not empty, and a hidden row is None.
 
-    Keys are opaque ids and come with any row that may be seen.
+    Keys are opaque ids and come with any row of which something may be seen. If nothing may, the row is hidden too:
+    that there is something about this subject would already be told.
     """
     groups = sight.groups(row, actor)
-    if not groups:
-        return None
-    return {column.name: row[column.name] for column in columns if column.key or column.group in groups}
+    shown = {column.name: row[column.name] for column in columns if column.key or column.group in groups}
+    return shown if any(column.name in shown for column in columns if not column.key) else None
 
 
 def suppressed(counts: Mapping[str, int], floor: int) -> dict[str, int | None]:

@@ -33,7 +33,9 @@ def live(request: Request[Any, Any, Any]) -> ServerSentEvent:
     """Server-sent events; resumes after `Last-Event-ID`."""
     doors = Doors.of(request.app)
     token = request.cookies.get(cookie_name(doors.secure), "")
-    return ServerSentEvent(stream(doors, token, request.headers.get("last-event-id")))
+    answer = ServerSentEvent(stream(doors, token, request.headers.get("last-event-id")))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 async def watch(doors: Doors) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from dunant.web.auth import OPEN
@@ -61,7 +62,7 @@ def desk(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get("/assets/{name:path}", opt={"action": OPEN}, sync_to_thread=False)
-def assets(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+def assets(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """Hashed names never change their content."""
     pages: Pages = request.app.state["pages"]
     return pages.answer(f"assets/{name.lstrip('/')}", _accepted(request), "public, max-age=31536000, immutable")

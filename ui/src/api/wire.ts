@@ -22,6 +22,7 @@ export type AlertWire = {
   "callsign"?: string
   "channel"?: string
   "exercise"?: boolean
+  "flags"?: (string)[]
   "incident"?: string | null
   "position"?: WhereWire | null
   "received_at"?: string
@@ -149,6 +150,14 @@ export type CancelRequest = {
   "t": "casualty.cancel_request"
 }
 
+export type CategoryValue = {
+  "code": string
+  "color": string
+  "label_id": string
+  "rank": number
+  "shape": string
+}
+
 export type Change = {
   "subject": string
   "tag": string | null
@@ -161,6 +170,12 @@ export type ClockState = {
   "speed": number
 }
 
+export type ClockValue = {
+  "amber_min": number
+  "code": string
+  "limit_min": number
+}
+
 export type ClockWire = {
   "amber_min": number
   "code": string
@@ -169,6 +184,7 @@ export type ClockWire = {
   "limit_min": number
   "predicted_stop": SpanWire | null
   "predicted_verdict": string | null
+  "provisional": boolean
   "proxy": boolean
   "reason": string
   "stop": SpanWire | null
@@ -288,11 +304,13 @@ export type IncidentWire = {
   "cancelled"?: number
   "estimate"?: number | null
   "exercise"?: boolean
+  "flags"?: (string)[]
   "occurred_at"?: string
   "position"?: WhereWire | null
   "status"?: string
   "subject": string
   "surplus"?: number
+  "suspected"?: (string)[]
   "tag"?: string
   "threat"?: string | null
   "tracked"?: number
@@ -448,6 +466,15 @@ export type PlanLeg = {
   "request"?: string | null
   "skilled_care_aboard"?: boolean
   "t": "casualty.plan_leg"
+}
+
+export type PolicyValues = {
+  "clock_version": string
+  "clocks": (ClockValue)[]
+  "languages": (string)[]
+  "map_notice": Record<string, string>
+  "thresholds": Record<string, unknown>
+  "triage": Record<string, SchemeValue>
 }
 
 export type Position = {
@@ -638,6 +665,7 @@ export type RequestEvacuation = {
 }
 
 export type RequestRef = {
+  "category"?: string | null
   "kind": string
   "status": string
   "subject": string
@@ -650,6 +678,7 @@ export type RequestWire = {
   "author"?: string
   "callsign"?: string
   "casualties"?: (string)[]
+  "category"?: string | null
   "counts"?: Record<string, number>
   "dialect"?: string
   "equipment"?: (string)[]
@@ -678,6 +707,10 @@ export type ResolveConflict = {
   "subject_id": string
   "t": "casualty.resolve_conflict"
   "value": string | number | boolean | Record<string, unknown> | (unknown)[] | null
+}
+
+export type SchemeValue = {
+  "categories": (CategoryValue)[]
 }
 
 export type SelfAuthorise = {
@@ -721,6 +754,11 @@ export type UnlinkSubjects = {
   "casualty": string
   "other": string
   "t": "casualty.unlink_subjects"
+}
+
+export type WellBeing = {
+  "status": "ok" | "read_only" | "starting"
+  "version": string
 }
 
 export type WhereWire = {

@@ -35,7 +35,9 @@ class Bell:
         event = asyncio.Event()
         self._waiting.add(event)
         try:
-            await asyncio.wait_for(event.wait(), timeout)
+            # Not `wait_for`: on Python 3.11 it forgets a cancellation that comes together with the ring.
+            async with asyncio.timeout(timeout):
+                await event.wait()
         except TimeoutError:
             return False
         finally:

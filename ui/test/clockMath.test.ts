@@ -8,6 +8,7 @@ const now = (clock: string) => Date.parse(at(clock))
 const aClock = (fields: Partial<Clock> = {}): Clock => ({
   code: 'C60',
   in_population: true,
+  provisional: false,
   limit_min: 60,
   amber_min: 45,
   t0: { lo: at('19:36'), hi: at('19:44') },

@@ -65,6 +65,8 @@ const incident = (row: wire.IncidentWire): IncidentRow => ({
   unaccounted: null,
   cancelled: 0,
   surplus: 0,
+  suspected: [],
+  flags: [],
   ...row,
   position: position(row.position),
 })
@@ -78,6 +80,7 @@ const alert = (row: wire.AlertWire): AlertRow => ({
   status: 'OPEN',
   exercise: false,
   unverified: false,
+  flags: [],
   request: null,
   acknowledged: [],
   ...row,

@@ -69,8 +69,11 @@ const QUIET: Omit<ClockReading, 'reading'> = {
   stopped: false,
 }
 
+/** Whom a clock runs for: those it counts, and those it may yet count because nobody has stated the category. */
+export const isRunFor = (clock: Clock): boolean => clock.in_population || clock.provisional
+
 export function read(clock: Clock, now: number): ClockReading {
-  if (!clock.in_population) return { ...QUIET, reading: 'outside' }
+  if (!isRunFor(clock)) return { ...QUIET, reading: 'outside' }
   if (clock.verdict === 'EXCLUDED') return { ...QUIET, reading: 'excluded' }
   const span = clock.t0 ? elapsed(clock.t0, clock.stop, now) : null
   if (!span || clock.verdict === 'NO_START') return { ...QUIET, reading: 'no_start' }

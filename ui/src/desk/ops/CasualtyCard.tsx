@@ -1,3 +1,4 @@
+import { isRunFor } from '../../charts/clockMath'
 import { memo } from 'react'
 import type { BoardRow } from '../../api/types'
 import { ClockRow } from '../../charts/ClockRow'
@@ -23,7 +24,7 @@ export const CasualtyCard = memo(function CasualtyCard({ row, isSilent, isSelect
   const text = useText()
   const { t } = text
   const isUnsentHere = useOwnEntries(row.subject).some(isUnsent)
-  const counted = row.clocks.filter((clock) => clock.in_population)
+  const counted = row.clocks.filter(isRunFor)
   const hasArrived =
     (row.lane === 'handed_over' || row.lane === 'closed') &&
     counted.every((clock) => clock.stop !== null || clock.verdict === 'ENDED_BY_DEATH')

@@ -1,3 +1,4 @@
+import { isRunFor } from '../../charts/clockMath'
 import type { BoardRow, View } from '../../api/types'
 import { useText } from '../../i18n/text'
 import { Button } from '../../kit/Button'
@@ -49,7 +50,7 @@ export function CasualtyPanel({ row, view, isFrozen, onClose }: Props) {
 
 function Whole({ row, view, isFrozen }: { row: BoardRow; view: View<BoardRow> | null; isFrozen: boolean }) {
   const { t } = useText()
-  const isTimeUnknown = row.clocks.some((clock) => clock.in_population && clock.t0.hi && !clock.t0.lo)
+  const isTimeUnknown = row.clocks.some((clock) => isRunFor(clock) && clock.t0.hi && !clock.t0.lo)
   const seesTriage = !row.hidden.includes('triage')
   return (
     <>

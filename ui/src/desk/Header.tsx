@@ -1,5 +1,5 @@
 import { logout } from '../api/client'
-import { useText } from '../i18n/text'
+import { ltr, useText } from '../i18n/text'
 import { Button } from '../kit/Button'
 import { Code } from '../kit/Code'
 import { ExerciseBand } from './ExerciseBand'
@@ -23,10 +23,10 @@ export function Header({ onLeave, onKeys }: { onLeave: () => void; onKeys: () =>
       {me.mission.exercise ? <ExerciseBand /> : null}
       <div className="header">
         <div className="header-place">
-          <strong>{me.mission.name}</strong>
+          <strong><bdi>{me.mission.name}</bdi></strong>
           <Code>{me.site}</Code>
           <span className="header-role">
-            {t('header.role', { role: code('role', me.role), unit: me.unit ?? me.facility ?? me.site })}
+            {t('header.role', { role: code('role', me.role), unit: ltr(me.unit ?? me.facility ?? me.site) })}
           </span>
         </div>
         <MissionTime />

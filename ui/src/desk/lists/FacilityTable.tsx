@@ -21,7 +21,7 @@ export function FacilityTable({ rows }: { rows: FacilityRow[] }) {
       <tbody>
         {rows.map((row) => (
           <tr key={row.subject} data-stale={row.stale || undefined}>
-            <th scope="row">{row.name}</th>
+            <th scope="row"><bdi>{row.name}</bdi></th>
             <td data-label={t('means.level')}>{code('level', row.level)}</td>
             <td data-label={t('means.state')}>
               <span className="flag" data-tone={row.stale ? 'amber' : row.status === 'NORMAL' ? 'good' : 'red'}>

@@ -38,7 +38,7 @@ export function FacilityChoice({ row, km }: { row: FacilityRow; km: number | nul
   )
   return (
     <span className="row-head">
-      <strong>{row.name}</strong>
+      <strong><bdi>{row.name}</bdi></strong>
       <span>{code('level', row.level)}</span>
       {km === null ? null : <span className="faint">{t('assign.distance', { km: Math.round(km) })}</span>}
       <span className="flag" data-tone={row.stale || !row.status ? 'amber' : row.status === 'NORMAL' ? 'good' : 'red'}>

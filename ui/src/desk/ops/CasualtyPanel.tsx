@@ -40,8 +40,9 @@ export function CasualtyPanel({ row, view, isFrozen, onClose }: Props) {
           </Button>
         ) : null}
       </div>
-      {/* A new key for each casualty: a draft must never end up in somebody else's record. */}
-      <div className="column-body" key={row?.subject}>
+      {/* A new key for each casualty: a draft must never end up in somebody else's record.
+          Tab stops here too: with nothing to press inside, it could not be scrolled by keyboard. */}
+      <div className="column-body" key={row?.subject} tabIndex={row ? 0 : -1} role="group" aria-labelledby="side-title">
         {row ? <Whole row={row} view={view} isFrozen={isFrozen} /> : <p className="hint">{t('ops.choose')}</p>}
       </div>
     </section>

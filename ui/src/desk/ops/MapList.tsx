@@ -25,7 +25,7 @@ export function MapList({ pins, onChoose }: { pins: Pin[]; onChoose: (subject: s
                 <Code>{pin.label}</Code>
               </Button>
             ) : (
-              <strong>{pin.label}</strong>
+              <strong><bdi>{pin.label}</bdi></strong>
             )}
           </span>
           <span className="position">

@@ -8,9 +8,14 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
+from msgspec.structs import replace
+
+from dunant.casualty.commands import ReceiveRequest
 from dunant.casualty.events import EvacRequestAmended, EvacRequested
+from dunant.casualty.lines import fitting
 from dunant.exchange.cot.lines import lines_of, medevac_of_lines
 from dunant.exchange.cot.listener import CotListener
+from dunant.exchange.cot.medevac import medevac_of
 from dunant.exchange.cot.model import CotMessage, Malformed, Point
 from dunant.exchange.cot.peers import Peer
 from dunant.exchange.cot.read import Reading, read_message
@@ -27,7 +32,7 @@ from dunant.services.build import Site
 from dunant.services.handle import Author
 from dunant.store import Transaction, blobs, contacts
 from dunant.store.live import latest, since
-from dunant.store.snapshot import snapshot
+from dunant.store.snapshot import Snapshot, snapshot
 
 log = logging.getLogger("dunant.cot")
 ENDED = {"CANCELLED", "COMPLETED", "SUPERSEDED"}
@@ -79,7 +84,8 @@ class CotGateway:
         author = Author(
             actor=Actor(user=_pseudonym(peer), role="system_client", device=f"cot:{peer.name}"), source="cot"
         )
-        outcomes = self._site.handler.handle(transaction, [(asked, author) for asked in _entries(reading, now)])
+        entries = [self._without_echo(transaction, asked) for asked in _entries(reading, now)]
+        outcomes = self._site.handler.handle(transaction, [(asked, author) for asked in entries])
         if reading.use == "medevac":
             if any(outcome.events for outcome in outcomes):
                 blobs.put(transaction, raw, now)
@@ -88,6 +94,19 @@ class CotGateway:
             if outcome.outcome == "rejected":
                 contacts.keep_in_tray(transaction, "cot", peer.name, outcome.code, raw, now)
         return outcomes
+
+    def _without_echo(self, transaction: Transaction, asked: Asked) -> Asked:
+        """Our own form come back: what stands in it only because we wrote it so (EXERCISE in front) is not an edit."""
+        command = asked.command
+        if not isinstance(command, ReceiveRequest):
+            return asked
+        rows = transaction.rows("requests", subject=command.request)
+        if not rows or rows[0]["peer"]:
+            return asked
+        sent = medevac_of(write_request(_own_request(rows[0], fitting(rows[0]["lines"])), self._site.clock.now()))
+        known = lines_of(sent) if sent else {}
+        news = {name: value for name, value in command.lines.items() if known.get(name) != value}
+        return replace(asked, command=replace(command, lines=news))
 
     async def replay(self) -> AsyncIterator[bytes]:
         """Open 9-lines for a client that has just connected, oldest first."""
@@ -102,9 +121,13 @@ class CotGateway:
         cursor = await asyncio.to_thread(latest, self._site.database)
         while True:
             await bell.wait(FOLLOW_S)
-            cursor, messages = await asyncio.to_thread(self._news, cursor)
-            for message in messages:
-                listener.broadcast(message)
+            try:
+                cursor, messages = await asyncio.to_thread(self._news, cursor)
+                for message in messages:
+                    listener.broadcast(message)
+            except Exception as failure:  # the outermost loop of what goes out: one failure must not end it
+                self.failed += 1
+                log.error("cot message not sent: %s", type(failure).__name__)
 
     def _news(self, cursor: str) -> tuple[str, list[CotMessage]]:
         changes = since(self._site.database, cursor)
@@ -124,25 +147,26 @@ class CotGateway:
             rows = [row for row in look.rows("requests") if row["status"] not in ENDED]
             return [self._message(look, row, now) for row in reversed(rows)]
 
-    def _message(self, look: Any, row: dict[str, Any], now: datetime) -> CotMessage:
+    def _message(self, look: Snapshot, row: dict[str, Any], now: datetime) -> CotMessage:
         """A peer's own words where we have them, with what was amended here since; else our form."""
+        lines = fitting(row["lines"])
         heard = look.rows("foreign_messages", about=row["subject"])
         raw = blobs.get(self._site.database, heard[0]["blob"]) if heard and heard[0]["blob"] else None
         message = parse_message(raw) if raw else None
         if isinstance(message, CotMessage):
             said = read_message(message, row["peer"]).medevac
-            amended = said is None or lines_of(said) != row["lines"]
-            return reissue(message, now, medevac=medevac_of_lines(row["lines"]) if amended else None)
-        return write_request(self._own(look, row), now)
+            amended = said is None or lines_of(said) != lines
+            return reissue(message, now, medevac=medevac_of_lines(lines) if amended else None)
+        return write_request(_own_request(row, lines, self._patients(look, row)), now)
 
-    def _own(self, look: Any, row: dict[str, Any]) -> OwnRequest:
-        patients = []
+    def _patients(self, look: Snapshot, row: dict[str, Any]) -> tuple[OwnPatient, ...]:
+        """The casualties of a request, by tag; of several reports about one the last."""
+        found = []
         for subject in row["casualties"]:
             board = look.rows("board", subject=subject)
-            mists = look.rows("mists", subject=subject)
-            mist = mists[-1] if mists else {}
+            mist = (look.rows("mists", subject=subject) or [{}])[-1]
             if board:
-                patients.append(
+                found.append(
                     OwnPatient(
                         tag=board[0]["tag"],
                         mechanism=mist.get("mechanism"),
@@ -151,16 +175,20 @@ class CotGateway:
                         treatment=mist.get("treatment") or "",
                     )
                 )
-        pickup = row["pickup"]
-        return OwnRequest(
-            id=row["subject"],
-            callsign=row["lines"].get("title") or row["tag"],
-            at=datetime.fromisoformat(row["submitted_at"]),
-            pickup=Point(lat=pickup["lat"], lon=pickup["lon"], ce=pickup.get("ce")) if pickup else None,
-            lines=row["lines"],
-            patients=tuple(patients),
-            exercise=row["exercise"],
-        )
+        return tuple(found)
+
+
+def _own_request(row: dict[str, Any], lines: dict[str, Any], patients: tuple[OwnPatient, ...] = ()) -> OwnRequest:
+    pickup = row["pickup"]
+    return OwnRequest(
+        id=row["subject"],
+        callsign=lines.get("title") or row["tag"],
+        at=datetime.fromisoformat(row["submitted_at"]),
+        pickup=Point(lat=pickup["lat"], lon=pickup["lon"], ce=pickup.get("ce")) if pickup else None,
+        lines=lines,
+        patients=patients,
+        exercise=row["exercise"],
+    )
 
 
 class _Own:

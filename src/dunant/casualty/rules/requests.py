@@ -7,6 +7,7 @@ import msgspec
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import DialectRequired, IsClosed, ReasonRequired, ValueOutOfRange
+from dunant.casualty.lines import misfits
 from dunant.casualty.model import Alert, Request
 from dunant.casualty.rules.incidents import not_closed
 from dunant.casualty.rules.kinds import one_kind
@@ -135,7 +136,7 @@ def check_lines(lines: Mapping[str, object]) -> None:
     DialectRequired
         Patients were counted under a bare letter, which means different things in different forms (casualty §7).
     ValueOutOfRange
-        A number of people that cannot be.
+        A number of people that cannot be, or a line that has not the shape of the form.
     """
     for name in COUNTS:
         counts = lines.get(name)
@@ -148,6 +149,8 @@ def check_lines(lines: Mapping[str, object]) -> None:
     for name in COUNTED:
         if lines.get(name) is not None:
             _check_count(f"lines.{name}", lines[name])
+    for name in misfits(lines):
+        raise ValueOutOfRange(field=f"lines.{name}", rule="shape_of_the_form")
 
 
 def _check_count(field: str, number: object) -> None:

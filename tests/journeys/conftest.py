@@ -17,6 +17,11 @@ OpenDesk = Callable[..., Desk]
 expect.set_options(timeout=15_000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Playwright keeps an event loop running in this thread; tests that run one of their own come before it."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def built_ui() -> None:
     """The pages as they are in the sources now."""
@@ -74,7 +79,7 @@ def missions(built_ui: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def desk(browser: Browser) -> Iterator[OpenDesk]:
-    """`desk(mission, login="duty", language="ar", size=NARROW, theme="night")`: a window; afterwards it must be quiet."""
+    """`desk(mission, login="duty", language="ar", size=NARROW, theme="night")`: a window; at the end it was quiet."""
     windows: list[Desk] = []
 
     def opened(

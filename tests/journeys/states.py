@@ -31,8 +31,9 @@ def _empty(missions: Missions) -> Mission:
 
 def _partial(missions: Missions) -> Mission:
     def make() -> Mission:
-        mission = missions.at("20:00")
+        mission = missions.at("19:30")
         mission.hear_from("BOR", missions.folder("bor"))
+        mission.play("20:00")
         return mission
 
     return missions.shared("partial", make)

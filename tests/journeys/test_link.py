@@ -49,6 +49,7 @@ def test_what_is_entered_while_the_server_is_stopped_arrives_once_when_it_is_bac
 def test_a_server_that_does_not_answer_at_the_door_is_said_and_asked_again(mission: Mission, desk: OpenDesk) -> None:
     here = desk(mission, None).open()
     here.ear.expect(*LOST_LINK)
+    expect(here.page.get_by_label(here.say("door.user"))).to_be_visible()
     mission.stop()
     try:
         here.sign_in("duty")

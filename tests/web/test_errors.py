@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from dunant.casualty import commands as c
 from dunant.kernel.errors import DunantError, StorageFull
 from dunant.services.health import Health
-from tests.builders import new_id
+from dunant.store import Transaction
+from tests.builders import a_subject, as_author, new_id
 from tests.web.house import House
 
 SHAPE = {"type", "title", "status", "code", "params", "correlation"}
@@ -99,6 +101,29 @@ def test_a_read_that_cannot_be_audited_is_refused(house: House, monkeypatch: pyt
     monkeypatch.setattr(house.site.commit, "submit", full)
     is_problem(cell.view("mists"), 507, "storage_full")
     assert cell.view("board").status_code == 200
+
+
+def test_the_story_of_a_casualty_is_told_on_a_full_disk_and_written_down_when_there_is_room(
+    fresh_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell, casualty = fresh_house.person("casevac_cell"), a_subject()
+    fresh_house.happened(as_author(), c.ReportCasualty(casualty=casualty))
+
+    def reads() -> int:
+        return sum(event.header.t == "audit.records_read" for event in fresh_house.events("audit"))
+
+    with monkeypatch.context() as full:
+        full.setattr(Transaction, "flush", _full)
+        assert cell.view("timeline", subject=casualty).status_code == 200
+        is_problem(cell.view("mists"), 507, "storage_full")
+    assert reads() == 0
+    assert cell.view("timeline", subject=casualty).status_code == 200
+    fresh_house.happened(as_author(), c.ReportMissing(casualty=casualty))
+    assert reads() == 2
+
+
+def _full(_transaction: Transaction) -> None:
+    raise StorageFull()
 
 
 @pytest.mark.parametrize("failing", [None, StorageFull()])

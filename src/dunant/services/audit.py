@@ -2,12 +2,14 @@
 
 import logging
 import secrets
+from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future
 
 from dunant.kernel import audit as e
 from dunant.kernel.access import Actor
 from dunant.kernel.clock import Clock, to_ms, unix_ms
+from dunant.kernel.errors import ReadOnly, StorageFull
 from dunant.kernel.events import At, Body, By, Fact
 from dunant.kernel.ids import EventId, SubjectId, uuid7
 from dunant.store import Draft, GroupCommit, Transaction
@@ -15,6 +17,9 @@ from dunant.store import Draft, GroupCommit, Transaction
 log = logging.getLogger("dunant.audit")
 # Views whose reading is an entry: who a person is, what is clinical, and the story of one casualty.
 READ = frozenset({"casualty", "identities", "mists", "timeline"})
+# Of these, what the care of a casualty needs even while nothing can be written.
+CARE = frozenset({"casualty", "timeline"})
+MOST_OWED = 10_000
 # So many ids fit into the body of one event.
 PER_ENTRY = 300
 NOBODY = Actor(user="nobody", role="none")
@@ -25,6 +30,7 @@ class Audit:
         self._commit = commit
         self._clock = clock
         self._label = label
+        self._owed: deque[tuple[Actor, Body]] = deque(maxlen=MOST_OWED)
 
     def signed_in(self, actor: Actor) -> Future[None]:
         return self._write(actor, [e.SignedIn()])
@@ -38,6 +44,9 @@ class Audit:
     def read(self, actor: Actor, view: str, subjects: Iterable[str]) -> None:
         """Returns when the entry is durable.
 
+        Where the disk is full, who a person is and what is clinical stays shut. The story of a casualty is shown all
+        the same, because care goes on without a disk, and its entry is owed until there is room again.
+
         Raises
         ------
         StorageFull, ReadOnly, StoreFailed
@@ -48,7 +57,21 @@ class Audit:
         ids = [SubjectId(subject) for subject in dict.fromkeys(subjects)]
         parts = [tuple(ids[start : start + PER_ENTRY]) for start in range(0, max(1, len(ids)), PER_ENTRY)]
         bodies = [e.RecordsRead(view=view, subjects=part, purpose=actor.purpose) for part in parts]
-        self._write(actor, bodies).result()
+        try:
+            self._write(actor, bodies).result()
+        except (StorageFull, ReadOnly):
+            if view not in CARE:
+                raise
+            self._owed.extend((actor, body) for body in bodies)
+            log.error("read not written down yet: %d owed", len(self._owed))
+        else:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Write what was owed from when the disk was full."""
+        while self._owed:
+            actor, body = self._owed.popleft()
+            self._write(actor, [body]).add_done_callback(_tell)
 
     def denied(self, actor: Actor, actions: Iterable[str]) -> None:
         """Does not wait: what was refused stays refused whether or not it can be written down."""
@@ -88,4 +111,4 @@ class Audit:
 def _tell(done: "Future[None]") -> None:
     failure = None if done.cancelled() else done.exception()
     if failure is not None:
-        log.error("denial not written: %s", type(failure).__name__)
+        log.error("audit entry not written: %s", type(failure).__name__)

@@ -15,7 +15,7 @@ from dunant.kernel.clock import rfc3339
 from dunant.kernel.events import Body, Event
 from dunant.services.build import Site
 from dunant.services.reading.board import board_page
-from dunant.store.listing import events_in_order, newest_arrival
+from dunant.store.listing import AUDIT, events_in_order, newest_arrival
 from dunant.store.snapshot import snapshot
 
 Row = dict[str, Any]
@@ -40,8 +40,10 @@ def requests(site: Site) -> Iterator[Row]:
 
 
 def events(site: Site) -> Iterator[Row]:
-    """The log in order of arrival. Of identities and clinical facts only the envelope."""
+    """The log in order of arrival, without the audit stream. Of identities and clinical facts only the envelope."""
     for event, arrived in events_in_order(site.database, site.registry):
+        if event.header.st == AUDIT:
+            continue
         header: Row = msgspec.to_builtins(event.header)
         yield {**header, "rx": arrived, "withheld": not may_leave(event), "body": _body(event)}
 

@@ -38,8 +38,8 @@ class Interval(Struct, frozen=True, kw_only=True):
 
     def intersect(self, other: "Interval") -> "Interval | None":
         """What both allow; None when they exclude each other."""
-        lo = max((bound for bound in (self.lo, other.lo) if bound is not None), default=None)
-        hi = min((bound for bound in (self.hi, other.hi) if bound is not None), default=None)
+        lo = self.lo if other.lo is None else other.lo if self.lo is None else max(self.lo, other.lo)
+        hi = self.hi if other.hi is None else other.hi if self.hi is None else min(self.hi, other.hi)
         return None if lo is not None and hi is not None and lo > hi else Interval(lo=lo, hi=hi)
 
     def hull(self, other: "Interval") -> "Interval":
@@ -51,7 +51,7 @@ class Interval(Struct, frozen=True, kw_only=True):
     def earlier(self, other: "Interval") -> "Interval":
         """When the first of two moments happens. A second one without lower bound may have been first at any time."""
         lo = None if self.lo is None or other.lo is None else min(self.lo, other.lo)
-        hi = min((bound for bound in (self.hi, other.hi) if bound is not None), default=None)
+        hi = self.hi if other.hi is None else other.hi if self.hi is None else min(self.hi, other.hi)
         return Interval(lo=lo, hi=hi)
 
     def precedes(self, other: "Interval") -> bool:

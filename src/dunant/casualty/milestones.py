@@ -125,6 +125,8 @@ def closure(order: Iterable[OrderPair]) -> Order:
 
 def order_flags(milestones: Mapping[str, Interval], order: Order) -> list[OrderFlag]:
     """Pairs in the wrong order whose intervals do not overlap; nothing is ever refused (invariant 3)."""
+    if len(milestones) < 2:
+        return []
     return [
         OrderFlag(before=before, after=after, flag=flag)
         for before, after, flag in order

@@ -66,10 +66,12 @@ def is_plausible(moment: datetime) -> bool:
 
 def to_ms(moment: datetime) -> datetime:
     """The same moment in UTC, to the millisecond: the precision that envelopes state (sync §1)."""
-    utc = moment.astimezone(UTC)
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    beyond = utc.microsecond % 1000
+    return utc.replace(microsecond=utc.microsecond - beyond) if beyond else utc
 
 
 def rfc3339(moment: datetime) -> str:
     """UTC with milliseconds and Z: one fixed width, so that text order is time order."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"

@@ -185,7 +185,7 @@ _WHOLE_FLOAT = re.compile(rb"\.0(?:[,}\]]|$)")
 def canonical(value: object) -> bytes:
     """UTF-8 JSON with sorted keys, no spare space and the shortest form of every number (9.0 is written 9)."""
     raw = _encoder.encode(value)
-    if _WHOLE_FLOAT.search(raw):
+    if b".0" in raw and _WHOLE_FLOAT.search(raw):
         return _encoder.encode(_shortest(msgspec.to_builtins(value)))
     return raw
 

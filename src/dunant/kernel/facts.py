@@ -4,7 +4,8 @@ This is what makes sync order-independent. Adding is a set union keyed by event 
 grouping cannot matter; whatever a domain reads off the set is a pure function of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Self, TypeVar
 
 from dunant.kernel.events import Body, Event, Unknown
@@ -12,6 +13,7 @@ from dunant.kernel.ids import EventId, SubjectId
 
 GivenT = TypeVar("GivenT")
 ReadT = TypeVar("ReadT")
+_NONE: Mapping[EventId, Event] = {}
 
 
 class Facts:
@@ -24,6 +26,8 @@ class Facts:
         "_kinds",
         "_readings",
         "_referred",
+        "_sifted",
+        "_unread",
         "_void",
         "_voiding",
         "has_loops",
@@ -40,6 +44,8 @@ class Facts:
         self._kinds: set[str] = set()
         self._referred: set[EventId] = set()
         self._readings: dict[Any, Any] = {}
+        self._sifted: dict[Any, tuple[Any, int, list[Event]]] = {}
+        self._unread: set[EventId] = set()
         # Events that name each other as seen. No honest site writes them, and no value may vanish because one did.
         self.has_loops = False
         for event in events:
@@ -60,6 +66,8 @@ class Facts:
         self._by_id[event.id] = event
         if not isinstance(event.body, Unknown):
             self._by_type.setdefault(type(event.body), {})[event.id] = event
+        if event.is_partial or isinstance(event.body, Unknown):
+            self._unread.add(event.id)
         if event.header.x is not None and event.header.x.op != "reissues":
             self._voiding.setdefault(event.header.x.ref, set()).add(event.id)
         if self._voiding:
@@ -75,6 +83,8 @@ class Facts:
             del self._by_type[type(event.body)][event.id]
         if event.header.x is not None and event.header.x.op != "reissues":
             self._voiding[event.header.x.ref].discard(event.id)
+        self._unread.discard(event.id)
+        self._sifted.clear()
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -90,16 +100,19 @@ class Facts:
 
     def of(self, *types: type[Body]) -> list[Event]:
         """Facts of these types that nobody has corrected or retracted, in no particular order."""
-        groups = [group for kind in types if (group := self._by_type.get(kind))]
-        found = [event for group in groups for event in group.values()]
-        if not found:
+        if len(types) == 1:
+            found = list(self._by_type.get(types[0], _NONE).values())
+        else:
+            found = [event for kind in types for event in self._by_type.get(kind, _NONE).values()]
+        if not found or not self._voiding:
             return found
-        void = self._void if self._void is not None else self._voided()
+        void = self._voided()
         return [event for event in found if event.id not in void] if void else found
 
     def first(self, *types: type[Body]) -> Event | None:
         """The earliest recorded of these facts, by hybrid clock and then identity."""
-        return min(self.of(*types), key=recorded_order, default=None)
+        found = self.of(*types)
+        return found[0] if len(found) == 1 else min(found, key=recorded_order, default=None)
 
     def last(self, *types: type[Body]) -> Event | None:
         return max(self.of(*types), key=recorded_order, default=None)
@@ -149,9 +162,23 @@ class Facts:
         found: ReadT = self._readings[key][1]
         return found
 
+    def sifted(self, holds: Callable[[Event, GivenT], bool], given: GivenT) -> list[Event]:
+        """Facts, corrected ones too, of which something holds that one fact tells by itself; each is asked once."""
+        key = (holds, id(given))
+        _, asked, found = self._sifted.get(key, (given, 0, []))
+        if asked < len(self._by_id):
+            found.extend(event for event in islice(self._by_id.values(), asked, None) if holds(event, given))
+            self._sifted[key] = (given, len(self._by_id), found)
+        return found
+
     def rest(self) -> None:
         """Let go of what was read; facts held in memory for later should be light."""
         self._readings.clear()
+
+    @property
+    def has_duplicates(self) -> bool:
+        """One id came with two identities."""
+        return bool(self._duplicates)
 
     def is_duplicate(self, event: EventId) -> bool:
         return event in self._duplicates
@@ -164,7 +191,7 @@ class Facts:
     @property
     def unknown(self) -> list[Event]:
         """Facts of a later version, wholly or in part, kept for the day this site is upgraded."""
-        return [event for event in self._by_id.values() if event.is_partial or isinstance(event.body, Unknown)]
+        return [event for event in self._by_id.values() if event.id in self._unread] if self._unread else []
 
     def past(self, events: Iterable[EventId]) -> set[EventId]:
         """Everything the authors of these events had seen, transitively. An id not held here is in it all the same."""

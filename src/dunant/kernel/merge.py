@@ -80,9 +80,10 @@ def heads(facts: Facts, entries: Sequence[Entry[T]]) -> list[Entry[T]]:
     if facts.has_loops:
         return _heads_of_loops(facts, entries)
     held = {entry.event.header.id for entry in entries}
-    superseded = {ref for entry in entries for ref in entry.event.header.base}
+    superseded = set[EventId]().union(*[entry.event.header.base for entry in entries])
     # What the entries themselves had seen is in there by now; the past goes on behind the others.
-    superseded |= facts.past(superseded - held)
+    if behind := superseded - held:
+        superseded |= facts.past(behind)
     return [entry for entry in entries if entry.event.header.id not in superseded]
 
 
@@ -110,7 +111,9 @@ def register(
     rank : higher is displayed first among heads (severity, or the author's role); ties go to the most recent `at`,
         then the hybrid clock, then identity
     """
-    found = [*entries, *_resolved(facts, field)]
+    found = list(entries)
+    if settled := facts.of(ConflictResolved):
+        found += _resolved(settled, field)
     if not found:
         return _NOTHING
     current = heads(facts, found)
@@ -122,10 +125,10 @@ def register(
     return Reading(value=shown.value, shown=shown.event, heads=tuple(current), conflict=conflict)
 
 
-def _resolved(facts: Facts, field: str) -> list[Entry[Any]]:
+def _resolved(settled: Iterable[Event], field: str) -> list[Entry[Any]]:
     return [
         Entry(event.body.value, event)
-        for event in facts.of(ConflictResolved)
+        for event in settled
         if isinstance(event.body, ConflictResolved) and event.body.field == field
     ]
 

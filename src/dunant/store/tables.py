@@ -33,7 +33,7 @@ from dunant.kernel.access import Actor, Condition, Sight
 from dunant.kernel.events import canonical
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import SubjectId
-from dunant.kernel.views import View
+from dunant.kernel.views import Row, View
 from dunant.store import rows
 
 _TYPES: dict[str, TypeEngine[Any]] = {
@@ -65,6 +65,7 @@ class ViewTables:
         self.mark = mark
         self._tables = {view.name: _table(view, self.metadata) for view in self.views.values()}
         self._json = {view.name: [c.name for c in view.columns if c.type == "json"] for view in self.views.values()}
+        self._shapes = {view.name: _shape(view) for view in self.views.values()}
         self._fed: dict[str, list[View]] = {}
         for view in self.views.values():
             for kind in view.rows:
@@ -87,25 +88,36 @@ class ViewTables:
         return found
 
     def _made(self, view: View, kind: str, facts: Facts) -> Rows:
-        return tuple(
-            tuple(_stored(column.type, row.get(column.name)) for column in view.columns)
-            for row in view.rows[kind](facts)
-        )
+        names, documents = self._shapes[view.name]
+        return tuple(_stored(row, names, documents) for row in view.rows[kind](facts))
 
     def replace(self, connection: Connection, view: str, changes: Sequence[Change]) -> None:
         """Bring a view to these rows, touching only those that differ."""
-        table, declared = self._tables[view], self.views[view]
-        columns = [column.name for column in declared.columns]
-        places = [columns.index(key) for key in declared.keys]
+        table, keys = self._tables[view], self.views[view].keys
+        columns, _ = self._shapes[view]
+        places = [columns.index(key) for key in keys]
         cold = [(change.subject,) for change in changes if change.held is None]
-        gone = [tuple(row[p] for p in places) for change in changes for row in _without(change.held, change.made)]
-        fresh = [row for change in changes for row in _without(change.made, change.held)]
-        for keys, values in ((("subject",), cold), (declared.keys, gone)):
+        gone = {_at(row, places) for change in changes for row in _without(change.held, change.made)}
+        altered, fresh = [], []
+        for change in changes:
+            for row in _without(change.made, change.held):
+                key = _at(row, places)
+                if key in gone:
+                    gone.remove(key)
+                    altered.append(row + key)
+                else:
+                    fresh.append(row)
+        for which, values in ((("subject",), cold), (keys, gone)):
             if values:
-                which = " AND ".join(f'"{key}" = {self.mark}' for key in keys)
-                connection.exec_driver_sql(f'DELETE FROM "{table.name}" WHERE {which}', values)
+                connection.exec_driver_sql(f'DELETE FROM "{table.name}" WHERE {self._each(which, " AND ")}', [*values])
+        if altered:
+            rule = f"SET {self._each(columns, ', ')} WHERE {self._each(keys, ' AND ')}"
+            connection.exec_driver_sql(f'UPDATE "{table.name}" {rule}', altered)
         if fresh:
             rows.insert_many(connection, self.mark, table, columns, fresh)
+
+    def _each(self, names: Iterable[str], between: str) -> str:
+        return between.join(f'"{name}" = {self.mark}' for name in names)
 
     def select(
         self,
@@ -199,13 +211,30 @@ def _table(view: View, metadata: MetaData) -> Table:
 
 
 def _without(rows_: Rows | None, others: Rows | None) -> Rows:
-    same = set(others or ())
-    return tuple(row for row in rows_ or () if row not in same)
+    if not rows_ or not others:
+        return rows_ or ()
+    same = set(others)
+    return tuple(row for row in rows_ if row not in same)
 
 
-def _stored(kind: str, value: Any) -> Any:
-    if kind == "json" and value is not None:
-        text = canonical(value).decode()
-        return text.replace("\\u0000", "\ufffd") if "\\u0000" in text else text
+def _at(row: tuple[Any, ...], places: Iterable[int]) -> tuple[Any, ...]:
+    return tuple([row[place] for place in places])
+
+
+def _shape(view: View) -> tuple[list[str], list[int]]:
+    """Names of the columns, and the places of those that hold documents."""
+    names = [column.name for column in view.columns]
+    return names, [place for place, column in enumerate(view.columns) if column.type == "json"]
+
+
+def _stored(row: Row, names: Iterable[str], documents: Iterable[int]) -> tuple[Any, ...]:
     # PostgreSQL keeps no NUL in a text; a message from outside that holds one must not stop a commit.
-    return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
+    values = [
+        value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
+        for value in map(row.get, names)
+    ]
+    for place in documents:
+        if values[place] is not None:
+            text = canonical(values[place]).decode()
+            values[place] = text.replace("\\u0000", "\ufffd") if "\\u0000" in text else text
+    return tuple(values)

@@ -32,6 +32,7 @@ class Casualty:
     def __init__(self, facts: Facts, policy: CasualtyPolicy) -> None:
         self.facts = facts
         self.policy = policy
+        self._read: dict[str, Reading[Any]] = {}
 
     # ── who and where ──
 
@@ -60,16 +61,24 @@ class Casualty:
         found = [*self._entries(e.CasualtyReported, "position"), *self._entries(e.CasualtyLocated, "position")]
         return register(self.facts, "position", found)
 
-    @cached_property
-    def _details(self) -> Mapping[str, Reading[Any]]:
-        return {name: self._detail(name) for name in DETAILS}
-
     def detail(self, name: str) -> Reading[Any]:
         """One field of the details, merged by itself."""
-        return self._details[name]
+        if name not in self._read:
+            self._read[name] = self._detail(name)
+        return self._read[name]
+
+    @cached_property
+    def _details(self) -> Mapping[str, list[Entry[Any]]]:
+        """What was recorded, by field; a field that nobody gave is missing."""
+        found: dict[str, list[Entry[Any]]] = {}
+        for event in self.facts.of(e.CasualtyDetailsRecorded):
+            for name in DETAILS:
+                if (value := getattr(event.body, name)) is not None:
+                    found.setdefault(name, []).append(Entry(value, event))
+        return found
 
     def _detail(self, name: str) -> Reading[Any]:
-        entries = self._entries(e.CasualtyDetailsRecorded, name)
+        entries = [*self._details.get(name, ())]
         if name == "affiliation":
             entries += self._entries(e.CasualtyReported, name)
         if name == "child":
@@ -124,11 +133,10 @@ class Casualty:
     def milestones(self) -> Mapping[str, Interval]:
         """First time each step was reached, as an interval; M0 from everything known about the injury."""
         found: dict[str, Interval] = {}
-        for event in self.facts.of(e.MilestoneRecorded):
-            if isinstance(event.body, e.MilestoneRecorded) and event.body.code != "M0":
-                interval = interval_of(event.header.at, self.policy.halfwidth_min)
-                code = event.body.code
-                found[code] = found[code].earlier(interval) if code in found else interval
+        for _, step, interval in self._steps:
+            if step.code != "M0":
+                before = found.get(step.code)
+                found[step.code] = interval if before is None else before.earlier(interval)
         if not self.injury_time.interval.is_unknown:
             found["M0"] = self.injury_time.interval
         return found
@@ -136,15 +144,23 @@ class Casualty:
     @cached_property
     def injury_time(self) -> InjuryTime:
         well = [event.header.at.t for event in self.facts.of(e.LastKnownWell) if event.header.at.t]
-        steps = self.facts.of(e.MilestoneRecorded)
-        onset = [event for event in steps if isinstance(event.body, e.MilestoneRecorded) and event.body.code == "M0"]
-        seen = [event for event in (*steps, *self.facts.of(e.CasualtyReported)) if event not in onset]
-        observed = [when.hi for event in seen if (when := self._when(event)).hi is not None]
+        onset = [interval for _, step, interval in self._steps if step.code == "M0"]
+        seen = [interval for _, step, interval in self._steps if step.code != "M0"]
+        seen += [self._when(event) for event in self.facts.of(e.CasualtyReported)]
+        observed = [when.hi for when in seen if when.hi is not None]
         return injury_time(
-            [self._when(event) for event in (*self.facts.of(e.InjuryTimeEstimated), *onset)],
+            [*(self._when(event) for event in self.facts.of(e.InjuryTimeEstimated)), *onset],
             last_known_well=max(well, default=None),
             first_observation=min(observed, default=None),
         )
+
+    @cached_property
+    def _steps(self) -> list[tuple[Event, e.MilestoneRecorded, Interval]]:
+        return [
+            (event, event.body, self._when(event))
+            for event in self.facts.of(e.MilestoneRecorded)
+            if isinstance(event.body, e.MilestoneRecorded)
+        ]
 
     def _when(self, event: Event) -> Interval:
         return interval_of(event.header.at, self.policy.halfwidth_min)
@@ -152,12 +168,7 @@ class Casualty:
     @cached_property
     def circumstances(self) -> frozenset[str]:
         """What held when a step was reached, such as `M11.RESUS`: the facility had that module open on arrival."""
-        return frozenset(
-            f"{event.body.code}.{module}"
-            for event in self.facts.of(e.MilestoneRecorded)
-            if isinstance(event.body, e.MilestoneRecorded)
-            for module in event.body.open_modules
-        )
+        return frozenset(f"{step.code}.{module}" for _, step, _ in self._steps for module in step.open_modules)
 
     @cached_property
     def death(self) -> Event | None:
@@ -198,7 +209,7 @@ class Casualty:
     def _was_found(self) -> bool:
         """Somebody had the person in hands after the person was said to be missing."""
         said = self.presence.shown
-        steps = (event for event in self.facts.of(e.MilestoneRecorded) if getattr(event.body, "code", "") in IN_HANDS)
+        steps = (event for event, step, _ in self._steps if step.code in IN_HANDS)
         return said is not None and any(_assessed(event) > _assessed(said) for event in steps)
 
     def _progress(self) -> str:
@@ -216,23 +227,12 @@ class Casualty:
         return "LOCATED" if self.presence.value == "LOCATED" else "REPORTED"
 
     def _latest(self, code: str) -> datetime:
-        times = [
-            _assessed(event)
-            for event in self.facts.of(e.MilestoneRecorded)
-            if isinstance(event.body, e.MilestoneRecorded) and event.body.code == code
-        ]
-        return max(times)
+        return max(_assessed(event) for event, step, _ in self._steps if step.code == code)
 
     @property
     def facility(self) -> str | None:
         """Where the casualty is, by the latest arrival."""
-        arrived = [
-            event
-            for event in self.facts.of(e.MilestoneRecorded)
-            if isinstance(event.body, e.MilestoneRecorded)
-            and event.body.code in {"M11", "M15", "M16"}
-            and event.body.facility
-        ]
+        arrived = [event for event, step, _ in self._steps if step.code in {"M11", "M15", "M16"} and step.facility]
         arrived.sort(key=_assessed)
         return getattr(arrived[-1].body, "facility", None) if arrived else None
 
@@ -276,7 +276,7 @@ class Casualty:
         flags |= place_marks(self.position.value, self.policy) | time_marks(self.facts, self.policy)
         if self.facts.unknown:
             flags.add("needs_upgrade")
-        if any(self.facts.is_duplicate(event.id) for event in self.facts):
+        if self.facts.has_duplicates:
             flags.add("received_twice")
         return sorted(flags)
 

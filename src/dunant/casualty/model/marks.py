@@ -53,10 +53,15 @@ def time_marks(facts: Facts, policy: CasualtyPolicy) -> set[str]:
     """Something is said to have happened after it was written down."""
     if policy.future_min is None:
         return set()
-    tolerance = timedelta(minutes=policy.future_min)
-    ahead = (event for event in facts if event.header.at.t and not facts.is_void(event.id))
-    is_ahead = any(event.header.at.t - ticked_at(event.header.h) > tolerance for event in ahead if event.header.at.t)
-    return {"time_in_future"} if is_ahead else set()
+    ahead = facts.sifted(_is_ahead, policy)
+    return {"time_in_future"} if any(not facts.is_void(event.id) for event in ahead) else set()
+
+
+def _is_ahead(event: Event, policy: CasualtyPolicy) -> bool:
+    at = event.header.at.t
+    if at is None or policy.future_min is None:
+        return False
+    return at - ticked_at(event.header.h) > timedelta(minutes=policy.future_min)
 
 
 def late_min(shown: Iterable[Event | None], policy: CasualtyPolicy) -> float | None:

@@ -9,7 +9,11 @@ export function shortWords({ t }: Text, clock: Clock, is: ClockReading): string 
     case 'running':
       return t('clock.left', { minutes: Math.floor(is.left ?? 0) })
     case 'near':
-      return foreseesBreach(clock) ? t('clock.foreseen') : t('clock.near', { minutes: Math.floor(is.left ?? 0) })
+      if (foreseesBreach(clock)) return t('clock.foreseen')
+      // Amber by the plan alone, long before the limit: "soon" would be wrong.
+      return clock.predicted_verdict?.startsWith('BREACH')
+        ? t('clock.possible')
+        : t('clock.near', { minutes: Math.floor(is.left ?? 0) })
     case 'unknown':
       return t('clock.at_most_left', { minutes: Math.floor(is.left ?? 0) })
     case 'breached':

@@ -35,7 +35,9 @@ def is_text(path: Path) -> bool:
 
 
 def test_make_alone_lists_every_target_with_its_help_line() -> None:
-    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert {line.split()[1] for line in listed.splitlines()} == {"help", *TARGETS}
     assert all(len(line.split()) > 3 for line in listed.splitlines())
 

@@ -3,6 +3,7 @@
 A command is a request and may be refused. An event is a fact and may not: what is not understood is kept as bytes.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -193,6 +194,11 @@ def canonical(value: object) -> bytes:
 def encode_header(header: Header) -> bytes:
     """Canonical bytes of an envelope; it holds no number that could have a point."""
     return _encoder.encode(header)
+
+
+def digest_of(value: object) -> str:
+    """Sixteen hex digits that differ when the value does: tells versions of packs apart, vouches for nothing."""
+    return hashlib.sha256(canonical(value)).hexdigest()[:16]
 
 
 def decode_header(raw: bytes) -> Header:

@@ -3,8 +3,6 @@
 A clock that is still running is computed when it is read, from the milestones in the row.
 """
 
-import hashlib
-
 from msgspec.structs import replace
 
 from dunant.casualty.model import CasualtyPolicy
@@ -14,7 +12,7 @@ from dunant.casualty.views.conflicts import conflicts
 from dunant.casualty.views.evacuation import legs, requests
 from dunant.casualty.views.incidents import alerts, incidents
 from dunant.casualty.views.resources import assets, facilities, foreign_messages
-from dunant.kernel.events import canonical
+from dunant.kernel.events import digest_of
 from dunant.kernel.views import View
 
 __all__ = ["casualty_views"]
@@ -22,7 +20,6 @@ __all__ = ["casualty_views"]
 
 def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
     """Every view of this domain. The policy is part of what a row means: it is handed in here; a change rebuilds."""
-    digest = hashlib.sha256(canonical(policy)).hexdigest()[:16]
     made = (
         board(policy),
         identities(),
@@ -36,4 +33,4 @@ def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
         facilities(),
         foreign_messages(),
     )
-    return tuple(replace(view, policy=digest) for view in made)
+    return tuple(replace(view, policy=digest_of(policy)) for view in made)

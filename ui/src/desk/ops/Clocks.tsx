@@ -9,7 +9,7 @@ export function Clocks({ row }: { row: BoardRow }) {
   return (
     <>
       <h3>{t('clock.title')}</h3>
-      {counted.some((clock) => clock.provisional) ? <p>{t('clock.provisional')}</p> : null}
+      {row.triage === null && counted.some((clock) => clock.provisional) ? <p>{t('clock.provisional')}</p> : null}
       {counted.length ? (
         <ul className="clocks">
           {counted.map((clock) => (

@@ -139,7 +139,7 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
   function fit(pins: Pin[], animate = !still): void {
     const box = around(pins)
     if (box)
-      map.fitBounds(box, { padding: { top: 56, bottom: 56, left: 84, right: 140 }, maxZoom: CLOSEST_ZOOM, animate })
+      map.fitBounds(box, { padding: { top: 96, bottom: 64, left: 84, right: 140 }, maxZoom: CLOSEST_ZOOM, animate })
   }
 
   return {

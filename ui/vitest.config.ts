@@ -3,5 +3,7 @@ import { catalogues } from './build/catalogue.ts'
 
 export default defineConfig({
   plugins: [catalogues()],
-  test: { include: ['test/**/*.test.ts'], environment: 'node', maxWorkers: 2 },
+  test: {
+    // A busy machine is slow, not wrong.
+    testTimeout: 60_000, include: ['test/**/*.test.ts'], environment: 'node', maxWorkers: 2 },
 })

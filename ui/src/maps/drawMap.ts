@@ -72,9 +72,13 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
   let drawing: Drawing = { pins: [], selected: null, texts }
   let marks: Marker[] = []
   let hasFitted = false
+  let isMoved = false
   let shown: string | null = null
 
   map.on('idle', () => onIdle(true))
+  // Until somebody moves the map it keeps the casualties in view, also when an alert above takes some of its height.
+  map.on('movestart', (event) => (isMoved ||= 'originalEvent' in event && Boolean(event.originalEvent)))
+  map.on('resize', () => hasFitted && !isMoved && fit(withNeighbours(drawing.pins), false))
   map.on('moveend', place)
   const recolour = () => map.setStyle(missionStyle(boundaries))
   addEventListener('dunant:theme', recolour)
@@ -122,7 +126,10 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
     const isOnePlace = Math.hypot(box[2] - box[0], box[3] - box[1]) < 0.0005
     if (isOnePlace || map.getZoom() >= map.getMaxZoom() - 0.5)
       onChoose(pins.find((pin) => pin.id === drawing.selected) ?? pins[0]!)
-    else map.fitBounds(box, { padding: 90, animate: !still })
+    else {
+      isMoved = true
+      map.fitBounds(box, { padding: 90, animate: !still })
+    }
   }
 
   function circles(): void {
@@ -155,12 +162,17 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
       if (next.selected !== shown) {
         shown = next.selected
         const pin = next.pins.find((each) => each.id === shown)
-        if (pin && !map.getBounds().contains([pin.position.lon, pin.position.lat]))
+        if (pin && !map.getBounds().contains([pin.position.lon, pin.position.lat])) {
+          isMoved = true
           map.easeTo({ center: [pin.position.lon, pin.position.lat], animate: !still })
+        }
       }
       map.triggerRepaint()
     },
-    fit: () => fit(drawing.pins),
+    fit() {
+      isMoved = true
+      fit(drawing.pins)
+    },
     remove() {
       removeEventListener('dunant:theme', recolour)
       map.remove()

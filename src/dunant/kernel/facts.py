@@ -53,28 +53,30 @@ class Facts:
 
     def add(self, event: Event) -> Self:
         """Take a fact in. Of two events with one id the smallest identity counts (sync E2), whichever came first."""
-        if not isinstance(event.body, Unknown) and event.body.KIND:
-            self._kinds.add(event.body.KIND)
-        known = self._by_id.get(event.id)
+        header, body = event.header, event.body
+        name = header.id
+        if not isinstance(body, Unknown) and body.KIND:
+            self._kinds.add(body.KIND)
+        known = self._by_id.get(name)
         if known is not None:
-            if known.header.identity == event.header.identity:
+            if known.header.identity == header.identity:
                 return self
-            self._duplicates.add(event.id)
-            if known.header.identity < event.header.identity:
+            self._duplicates.add(name)
+            if known.header.identity < header.identity:
                 return self
             self._drop(known)
-        self._by_id[event.id] = event
-        if not isinstance(event.body, Unknown):
-            self._by_type.setdefault(type(event.body), {})[event.id] = event
-        if event.is_partial or isinstance(event.body, Unknown):
-            self._unread.add(event.id)
-        if event.header.x is not None and event.header.x.op != "reissues":
-            self._voiding.setdefault(event.header.x.ref, set()).add(event.id)
+        self._by_id[name] = event
+        if isinstance(body, Unknown) or event.is_partial:
+            self._unread.add(name)
+        if not isinstance(body, Unknown):
+            self._by_type.setdefault(type(body), {})[name] = event
+        if header.x is not None and header.x.op != "reissues":
+            self._voiding.setdefault(header.x.ref, set()).add(name)
         if self._voiding:
             self._void = None
         self._readings.clear()
-        self._referred.update(event.header.base)
-        if event.id in self._referred and event.id in self.past((event.id,)):
+        self._referred.update(header.base)
+        if name in self._referred and name in self.past((name,)):
             self.has_loops = True
         return self
 
@@ -107,7 +109,7 @@ class Facts:
         if not found or not self._voiding:
             return found
         void = self._voided()
-        return [event for event in found if event.id not in void] if void else found
+        return [event for event in found if event.header.id not in void] if void else found
 
     def first(self, *types: type[Body]) -> Event | None:
         """The earliest recorded of these facts, by hybrid clock and then identity."""

@@ -279,9 +279,11 @@ class Transaction:
         return self._known_block(name, block) or self._add_block(name, block, secrets.token_bytes(32))
 
     def _known_block(self, name: LogName, block: int) -> bytes | None:
-        key = self._memory.blocks.get((name, block)) or rows.block_key(self._connection, name, block)
-        if key is not None:
-            self._memory.blocks[name, block] = key
+        key = self._memory.blocks.get((name, block))
+        if key is None:
+            key = rows.block_key(self._connection, name, block)
+            if key is not None:
+                self._memory.blocks[name, block] = key
         return key
 
     def _add_block(self, name: LogName, block: int, key: bytes) -> bytes:

@@ -5,7 +5,6 @@ Every property is a pure function of a set of facts, so two sites that hold the 
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from dunant.casualty import events as e
@@ -16,6 +15,7 @@ from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
 from dunant.kernel.links import SubjectLinked, SubjectUnlinked, surviving
 from dunant.kernel.merge import Conflict, Entry, Reading, register, union
+from dunant.kernel.reading import read_once
 
 DETAILS = ("affiliation", "contingent", "sex", "age_band", "child", "detainee", "cause", "severity", "needs_surgery")
 
@@ -36,7 +36,7 @@ class Casualty:
 
     # ── who and where ──
 
-    @cached_property
+    @read_once
     def reported(self) -> Event | None:
         return self.facts.first(e.CasualtyReported)
 
@@ -52,11 +52,11 @@ class Casualty:
     def exercise(self) -> bool:
         return self.report is not None and self.report.exercise
 
-    @cached_property
+    @read_once
     def tags(self) -> Reading[str]:
         return register(self.facts, "tag", self._entries(e.CasualtyReported, "tag"))
 
-    @cached_property
+    @read_once
     def position(self) -> Reading[Any]:
         found = [*self._entries(e.CasualtyReported, "position"), *self._entries(e.CasualtyLocated, "position")]
         return register(self.facts, "position", found)
@@ -67,7 +67,7 @@ class Casualty:
             self._read[name] = self._detail(name)
         return self._read[name]
 
-    @cached_property
+    @read_once
     def _details(self) -> Mapping[str, list[Entry[Any]]]:
         """What was recorded, by field; a field that nobody gave is missing."""
         found: dict[str, list[Entry[Any]]] = {}
@@ -93,7 +93,7 @@ class Casualty:
 
     # ── how urgent ──
 
-    @cached_property
+    @read_once
     def triage(self) -> Reading[str]:
         entries = [*self._entries(e.TriageAssigned, "category"), *self._entries(e.TriageOverridden, "category")]
         return register(
@@ -129,7 +129,7 @@ class Casualty:
 
     # ── when ──
 
-    @cached_property
+    @read_once
     def milestones(self) -> Mapping[str, Interval]:
         """First time each step was reached, as an interval; M0 from everything known about the injury."""
         found: dict[str, Interval] = {}
@@ -141,7 +141,7 @@ class Casualty:
             found["M0"] = self.injury_time.interval
         return found
 
-    @cached_property
+    @read_once
     def injury_time(self) -> InjuryTime:
         well = [event.header.at.t for event in self.facts.of(e.LastKnownWell) if event.header.at.t]
         onset = [interval for _, step, interval in self._steps if step.code == "M0"]
@@ -154,7 +154,7 @@ class Casualty:
             first_observation=min(observed, default=None),
         )
 
-    @cached_property
+    @read_once
     def _steps(self) -> list[tuple[Event, e.MilestoneRecorded, Interval]]:
         return [
             (event, event.body, self._when(event))
@@ -165,12 +165,12 @@ class Casualty:
     def _when(self, event: Event) -> Interval:
         return interval_of(event.header.at, self.policy.halfwidth_min)
 
-    @cached_property
+    @read_once
     def circumstances(self) -> frozenset[str]:
         """What held when a step was reached, such as `M11.RESUS`: the facility had that module open on arrival."""
         return frozenset(f"{step.code}.{module}" for _, step, _ in self._steps for module in step.open_modules)
 
-    @cached_property
+    @read_once
     def death(self) -> Event | None:
         return self.facts.first(e.DeathPronounced)
 
@@ -185,13 +185,13 @@ class Casualty:
 
     # ── where in the chain of care ──
 
-    @cached_property
+    @read_once
     def presence(self) -> Reading[str]:
         missing = [Entry("MISSING", event) for event in self.facts.of(e.CasualtyMissing)]
         located = [Entry("LOCATED", event) for event in self.facts.of(e.CasualtyLocated)]
         return register(self.facts, "presence", [*missing, *located], rank=lambda entry: entry.value == "MISSING")
 
-    @cached_property
+    @read_once
     def status(self) -> str:
         """The furthest state that the evidence supports (casualty §3); skipped steps show up in `flags`."""
         if self.facts.of(e.CasualtyCancelled):
@@ -248,7 +248,7 @@ class Casualty:
 
     # ── what needs a person ──
 
-    @cached_property
+    @read_once
     def conflicts(self) -> list[Conflict]:
         readings = [self.tags, self.triage, self.position, self.presence, *(self.detail(name) for name in DETAILS)]
         return [reading.conflict for reading in readings if reading.conflict]
@@ -280,7 +280,7 @@ class Casualty:
             flags.add("received_twice")
         return sorted(flags)
 
-    @cached_property
+    @read_once
     def late_min(self) -> float | None:
         return late_min((self.reported, self.triage.shown, self.position.shown), self.policy)
 

@@ -68,6 +68,6 @@ def late_min(shown: Iterable[Event | None], policy: CasualtyPolicy) -> float | N
     """Minutes that the latest-coming of these facts took from recording to the log, if that is worth a mark."""
     if policy.late_min is None:
         return None
-    waits = [minutes(ticked_at(event.header.h) - event.header.rec) for event in shown if event]
-    longest = max(waits, default=0)
+    waits = [ticked_at(event.header.h) - event.header.rec for event in shown if event]
+    longest = minutes(max(waits, default=timedelta(0)))
     return round(longest, 1) if longest > policy.late_min else None

@@ -16,7 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 # Where a path in a document may begin.
 ROOTS = (ROOT, ROOT / "src" / "dunant", ROOT / "tests")
-PAGES = ("architecture.md", "coverage.md", "glossary.md", "operate.md", "privacy.md", "reference.md", "verbs.md")
+PAGES = (
+    "architecture.md",
+    "coverage.md",
+    "glossary.md",
+    "operate.md",
+    "performance.md",
+    "privacy.md",
+    "reference.md",
+    "verbs.md",
+)
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
 ROOMS = ("status", "context", "decision", "consequences", "alternatives")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
@@ -27,7 +36,7 @@ PATH = re.compile(
 
 
 def documents() -> list[Path]:
-    return sorted({ROOT / "README.md", *DOCS.rglob("*.md")})
+    return sorted({*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")), *DOCS.rglob("*.md")})
 
 
 def read(name: str) -> str:

@@ -50,8 +50,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     # Pack that describes the mission, by file name; a folder of own packs may hold another.
     mission: str = "mission_demo.toml"
     packs: Path | None = None
-    # A new site is an exercise site: everything on it is marked, for ever.
-    exercise: bool = False
+    # A new site is an exercise site: everything on it is marked, for ever. Not said: as the mission pack is.
+    exercise: bool | None = None
     # Two characters of the tags this site hands out, as a number from 0 to 1023; fixed at creation.
     tag_block: Annotated[int, Meta(ge=0, le=1023)] = 0
     # Idle minutes after which a session ends, and its longest life in hours (interop §9.1).

@@ -99,7 +99,7 @@ _CELL = {
     "open_incident", "amend_incident", "report_estimate", "close_incident", "reopen_incident", "record_alert",
     "acknowledge_alert", "cancel_alert", "report_casualty", "record_details", "estimate_injury_time", "report_missing",
     "locate_casualty", "cancel_casualty", "link_subjects", "unlink_subjects", "assign_triage", "record_milestone",
-    "attribute_delay", "record_disposition", "resolve_conflict", "request_evacuation", "amend_request",
+    "attribute_delay", "exclude_clock", "record_disposition", "resolve_conflict", "request_evacuation", "amend_request",
     "cancel_request", "self_authorise", "plan_leg", "report_leg", "abort_leg", "register_asset", "report_asset",
     "report_asset_position", "register_facility", "report_facility", "report_mist", "enter_in_error",
 }  # fmt: skip
@@ -109,7 +109,7 @@ _CLINICIAN = _MEDIC | {
 _FMO = {
     "open_incident", "amend_incident", "report_estimate", "close_incident", "reopen_incident", "acknowledge_alert",
     "pronounce_death", "override_triage", "assign_triage", "estimate_injury_time", "decide", "cancel_request",
-    "attribute_delay", "resolve_conflict", "link_subjects", "unlink_subjects", "record_disposition",
+    "attribute_delay", "exclude_clock", "resolve_conflict", "link_subjects", "unlink_subjects", "record_disposition",
     "register_facility", "report_facility",
 }  # fmt: skip
 RIGHTS: dict[str, set[str]] = {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def export(
-    what: Annotated[Literal["casualties", "requests", "events"], typer.Argument(help="Which rows.")],
+    what: Annotated[Literal["casualties", "requests", "events", "audit"], typer.Argument(help="Which rows.")],
     format: Annotated[Literal["json", "csv"], typer.Option(help="A JSON list, or comma-separated values.")] = "json",
     out: Annotated[
         Path | None, typer.Option(help="File to write; standard output if left out.", dir_okay=False)

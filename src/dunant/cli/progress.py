@@ -21,9 +21,11 @@ class Bar:
 
     def __call__(self, done: int, of: int) -> None:
         if self._drawn is None:
-            if time.monotonic() - self._began < _PATIENCE_S:
+            console = Console(stderr=True)
+            # A log file or a pipe is nobody to draw a bar for.
+            if time.monotonic() - self._began < _PATIENCE_S or not console.is_terminal:
                 return
-            bars = self._stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+            bars = self._stack.enter_context(Progress(console=console, transient=True))
             self._drawn = (bars, bars.add_task(self._label, total=of))
         bars, task = self._drawn
         bars.update(task, completed=done, total=of)

@@ -193,8 +193,9 @@ def rejected(name: str, error: DunantError) -> Outcome:
 def _rule(wrong: msgspec.MsgspecError) -> tuple[str, str]:
     """Field and rule from the decoder's words, which name types and paths but never values."""
     rule, _, path = str(wrong).partition(" - at ")
-    # The name of a field nobody knows is somebody's text, and may hold anything.
-    rule = rule.partition(" `")[0] if rule.startswith("Object contains unknown field") else rule
+    # The name of a field nobody knows, and a code nobody knows, are somebody's text and may hold anything.
+    for fixed in ("Object contains unknown field", "Invalid enum value", "Invalid value"):
+        rule = fixed if rule.startswith(fixed) else rule
     return path.strip("`").removeprefix("$.").removeprefix("$") or "$", rule
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from dunant.casualty import CASUALTY_EVENTS, RULES, casualty_views
-from dunant.config import Settings
+from dunant.config import Settings, SettingsInvalid
 from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.clock import Clock
 from dunant.kernel.events import Registry
@@ -50,7 +50,7 @@ class Site:
     def __init__(
         self, settings: Settings, clock: Clock | None = None, progress: Progress = lambda _d, _a: None
     ) -> None:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
         self.policies: Policies = load_policies(settings.mission, settings.packs)
@@ -107,11 +107,14 @@ class Site:
         return self.settings.data / WITNESS_FILE
 
     def _new_row(self) -> SiteRow:
+        exercise, said = self.policies.mission.mission.exercise, self.settings.exercise
+        if exercise and said is False:
+            raise SettingsInvalid(field="exercise", rule="the mission pack is an exercise")
         return SiteRow(
             code=self.settings.site,
             epoch=secrets.token_hex(4),
             mission=self.policies.mission.mission.code,
-            exercise=self.settings.exercise or self.policies.mission.mission.exercise,
+            exercise=exercise or bool(said),
             tag_block=self.settings.tag_block,
         )
 

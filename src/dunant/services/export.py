@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from dunant.kernel.clock import rfc3339
-from dunant.kernel.events import Body, Event
+from dunant.kernel.events import Body, Event, Header, Unknown
 from dunant.services.build import Site
 from dunant.services.reading.board import board_page
 from dunant.store.listing import AUDIT, events_in_order, newest_arrival
@@ -21,6 +21,7 @@ from dunant.store.snapshot import snapshot
 Row = dict[str, Any]
 # Resources whose content leaves the site only by a door that audits it.
 WITHHELD = {"identity", "clinical"}
+_BLANK: Row = {field.encode_name: None for field in msgspec.structs.fields(Header)}
 # A cell that begins so is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -44,8 +45,20 @@ def events(site: Site) -> Iterator[Row]:
     for event, arrived in events_in_order(site.database, site.registry):
         if event.header.st == AUDIT:
             continue
-        header: Row = msgspec.to_builtins(event.header)
-        yield {**header, "rx": arrived, "withheld": not may_leave(event), "body": _body(event)}
+        yield {**_header(event), "rx": arrived, "withheld": not may_leave(event), "body": _body(event)}
+
+
+def audit(site: Site) -> Iterator[Row]:
+    """Who looked at what, signed in, was refused or took something out; the audit stream in order of arrival."""
+    for event, arrived in events_in_order(site.database, site.registry):
+        if event.header.st == AUDIT:
+            body = {} if isinstance(event.body, Unknown) else msgspec.to_builtins(event.body)
+            yield {**_header(event), "rx": arrived, "body": body}
+
+
+def _header(event: Event) -> Row:
+    """Every field of the envelope, said or not, so that each row has the same columns."""
+    return {**_BLANK, **msgspec.to_builtins(event.header)}
 
 
 def may_leave(event: Event) -> bool:
@@ -60,7 +73,7 @@ def _body(event: Event) -> Row | None:
     return body
 
 
-WHAT = {"casualties": casualties, "requests": requests, "events": events}
+WHAT = {"casualties": casualties, "requests": requests, "events": events, "audit": audit}
 
 
 def as_json(rows: Iterable[Row]) -> Iterator[str]:
@@ -72,12 +85,12 @@ def as_json(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def as_csv(rows: Iterable[Row]) -> Iterator[str]:
-    """Columns of the first row; what is not a plain value stands as JSON in its cell."""
+    """Every row has the columns of the first; what is not a plain value stands as JSON in its cell."""
     out = io.StringIO()
     writer: csv.DictWriter[str] | None = None
     for row in rows:
         if writer is None:
-            writer = csv.DictWriter(out, list(row), extrasaction="ignore", restval="")
+            writer = csv.DictWriter(out, list(row), extrasaction="raise")
             writer.writeheader()
         writer.writerow({name: _cell(value) for name, value in row.items()})
         yield out.getvalue()

@@ -21,7 +21,7 @@ from dunant.store import backup as archives
 from dunant.store.backup import Summary
 from dunant.store.boot import known_keys, revision
 from dunant.store.check import chain_faults
-from dunant.store.rebuild import differing, outdated
+from dunant.store.rebuild import differing, outdated, rebuild
 from dunant.store.tables import ViewTables
 
 Progress = Callable[[int, int], None]
@@ -60,11 +60,14 @@ def restore(file: Path, settings: Settings, progress: Progress = lambda _done, _
     Malformed
         The file is no backup, or is damaged.
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    policies = load_policies(settings.mission, settings.packs)
     with closing(store_of(settings)) as database:
         summary = archives.restore(file, database, secrets.token_hex(4), progress)
         # What an earlier life of this folder had seen says nothing about the new one.
         (settings.data / WITNESS_FILE).unlink(missing_ok=True)
+        tables = ViewTables(casualty_views(policies.casualty), database.mark)
+        rebuild(database, event_registry(), tables, outdated(database, tables), progress)
         return Restored(summary=summary, faults=tuple(check_chains(database)))
 
 

@@ -86,6 +86,7 @@ def open_database(url: str) -> Database:
     where = make_url(url)
     if where.get_backend_name() == "sqlite":
         # Errors must not carry the parameters of a statement into a log: they are somebody's data.
+        _private(where.database)
         engine = create_engine(
             where, isolation_level="AUTOCOMMIT", hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000}
         )
@@ -95,6 +96,12 @@ def open_database(url: str) -> Database:
         where = where.set(drivername="postgresql+psycopg")
     engine = create_engine(where, isolation_level="AUTOCOMMIT", hide_parameters=True, pool_pre_ping=True)
     return Database(engine)
+
+
+def _private(file: str | None) -> None:
+    """A new database is its owner's alone; SQLite gives its side files the same rights."""
+    if file and Path(file).parent.is_dir() and not Path(file).exists():
+        Path(file).touch(mode=0o600)
 
 
 def sqlite_url(file: Path) -> str:

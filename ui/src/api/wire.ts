@@ -248,7 +248,7 @@ export type Entry = {
   "at"?: At
   "author_proof"?: string
   "base"?: (string)[] | null
-  "command": AbortLeg | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | EnterInError | EstimateInjuryTime | LinkSubjects | LocateCasualty | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RegisterAsset | RegisterFacility | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | SelfAuthorise | UnlinkSubjects
+  "command": AbortLeg | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LocateCasualty | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RegisterAsset | RegisterFacility | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | SelfAuthorise | UnlinkSubjects
   "id": string
   "rec"?: string
   "source"?: "medic" | "voice" | "sms" | null
@@ -259,6 +259,13 @@ export type EstimateInjuryTime = {
   "evidence"?: string
   "last_known_well"?: boolean
   "t": "casualty.estimate_injury_time"
+}
+
+export type ExcludeClock = {
+  "casualty": string
+  "clock": "C10" | "C120" | "C60"
+  "reason": string
+  "t": "casualty.exclude_clock"
 }
 
 export type FacilityRef = {

@@ -14,6 +14,8 @@ from dunant.casualty.commands.fields import (
     Mechanism,
     MilestoneCode,
     Note,
+    Reason,
+    TriageScheme,
 )
 from dunant.kernel.events import Command
 from dunant.kernel.places import Position
@@ -70,7 +72,7 @@ class AssignTriage(Command, frozen=True, kw_only=True, tag="casualty.assign_tria
 
     casualty: Id
     category: Literal["T1", "T2", "T3", "T4", "DEAD"]
-    scheme: Code
+    scheme: TriageScheme
 
 
 class OverrideTriage(Command, frozen=True, kw_only=True, tag="casualty.override_triage"):
@@ -79,7 +81,7 @@ class OverrideTriage(Command, frozen=True, kw_only=True, tag="casualty.override_
 
     casualty: Id
     category: Literal["T1", "T2", "T3", "T4", "DEAD"]
-    scheme: Code
+    scheme: TriageScheme
     reason: Note
 
 
@@ -138,6 +140,17 @@ class AttributeDelay(Command, frozen=True, kw_only=True, tag="casualty.attribute
     gap: tuple[MilestoneCode, MilestoneCode]
     code: DelayCode
     minutes: Annotated[float, Meta(ge=0, le=100_000)]
+
+
+class ExcludeClock(Command, frozen=True, kw_only=True, tag="casualty.exclude_clock"):
+    """This clock says nothing about this casualty, for a stated reason; it then counts as neither met nor missed."""
+
+    ACTION: ClassVar = "casualty.exclude_clock"
+    ABOUT: ClassVar = "casualty"
+
+    casualty: Id
+    clock: Literal["C10", "C60", "C120"]
+    reason: Reason
 
 
 class RecordDisposition(Command, frozen=True, kw_only=True, tag="casualty.record_disposition"):

@@ -153,8 +153,15 @@ def attribute_delay(asked: c.AttributeDelay, known: Facts, context: Context) -> 
 
 
 def record_disposition(asked: c.RecordDisposition, known: Facts, context: Context) -> Iterator[Fact]:
+    """The end of the way is also its last milestone, M17."""
     reported(known)
     yield Fact(subject=asked.casualty, body=e.DispositionRecorded(type=asked.type))
+    yield Fact(subject=asked.casualty, body=e.MilestoneRecorded(code="M17"))
+
+
+def exclude_clock(asked: c.ExcludeClock, known: Facts, context: Context) -> Iterator[Fact]:
+    reported(known)
+    yield Fact(subject=asked.casualty, body=e.ClockExcluded(clock=asked.clock, reason=asked.reason))
 
 
 def report_mist(asked: c.ReportMist, known: Facts, context: Context) -> Iterator[Fact]:
@@ -206,6 +213,7 @@ RULES: Rules = {
     c.PronounceDeath: pronounce_death,
     c.CancelCasualty: cancel_casualty,
     c.AttributeDelay: attribute_delay,
+    c.ExcludeClock: exclude_clock,
     c.RecordDisposition: record_disposition,
     c.ReportMist: report_mist,
 }

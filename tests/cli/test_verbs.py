@@ -387,3 +387,35 @@ def test_the_same_verbs_work_on_either_engine(run: Run, tmp_path: Path, address:
     restored = run("restore", tmp_path / "saved", "--data", tmp_path / "again")
     assert restored.exit_code == 0
     assert len(json.loads(run("export", "casualties", "--data", tmp_path / "again").stdout)) == 2
+
+
+def test_a_restored_site_is_whole_at_once(run: Run, convoy: Path, tmp_path: Path) -> None:
+    run("backup", tmp_path / "b.dunant", "--data", convoy)
+    run("restore", tmp_path / "b.dunant", "--data", tmp_path / "again")
+    assert run("check", "views", "--data", tmp_path / "again").exit_code == 0
+
+
+def test_what_a_site_keeps_is_for_its_owner_only(run: Run, convoy: Path, tmp_path: Path) -> None:
+    run("backup", tmp_path / "b.dunant", "--data", convoy)
+    kept = [
+        tmp_path / "b.dunant",
+        *(file for file in convoy.iterdir() if file.name.startswith(("dunant.sqlite3", "site"))),
+    ]
+    assert {file.name: oct(file.stat().st_mode & 0o077) for file in kept if file.stat().st_mode & 0o077} == {}
+
+
+def test_an_export_is_in_the_audit_stream_and_the_audit_stream_can_be_exported(run: Run, convoy: Path) -> None:
+    run("export", "requests", "--data", convoy)
+    entries = json.loads(run("export", "audit", "--data", convoy).stdout)
+    assert [row["body"]["what"] for row in entries if row["t"] == "audit.data_exported"] == ["requests", "audit"]
+
+
+def test_every_event_has_every_column_in_a_spreadsheet(run: Run, convoy: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(run("export", "events", "--format", "csv", "--data", convoy).stdout)))
+    assert {"c", "p", "base", "x", "bl", "dev", "for", "body"} <= rows[0].keys()
+    assert all(None not in row.values() for row in rows)
+
+
+def test_an_exercise_pack_is_not_made_real_by_a_flag(run: Run, tmp_path: Path) -> None:
+    refused = run("user", "list", "--data", tmp_path / "new", env={"DUNANT_EXERCISE": "false"})
+    assert refused.exit_code == 2

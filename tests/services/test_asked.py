@@ -80,11 +80,11 @@ def test_a_body_nested_beyond_all_sense_is_refused_by_name() -> None:
         READER.read(b'[{"id":"x","command":' + b"[" * 5000 + b"]" * 5000 + b"}]")
 
 
-def test_a_code_nobody_knows_is_not_repeated_in_the_refusal(reader: Reader) -> None:
+def test_a_code_nobody_knows_is_not_repeated_in_the_refusal() -> None:
     body = (
         b'[{"id":"019a0000-0000-7000-8000-000000000001","command":{"t":"casualty.record_details",'
         b'"casualty":"019a0000-0000-7000-8000-000000000002","sex":"Umberto Quill"}}]'
     )
-    (refused,) = reader.read(body)
+    (refused,) = READER.read(body)
     assert isinstance(refused, Outcome)
     assert (refused.code, refused.params) == ("command.invalid", {"field": "command.sex", "rule": "Invalid enum value"})

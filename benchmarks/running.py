@@ -51,7 +51,7 @@ def served(**environment: str) -> Iterator[Served]:
             yield where
         finally:
             server.send_signal(signal.SIGTERM)
-            server.wait(20)
+            server.wait(300)
 
 
 class Client:

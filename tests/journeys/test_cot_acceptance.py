@@ -43,6 +43,7 @@ async def a_gateway(site: Site) -> AsyncIterator[CotListener]:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
         await listener.close()
+        await gateway.drain()
 
 
 def rows(site: Site, view: str, **equal: str) -> list[dict[str, Any]]:

@@ -43,6 +43,7 @@ FOLLOW_S = 1.0
 REQUEST_EVENTS = {EvacRequested.TYPE, EvacRequestAmended.TYPE}
 # Messages handed to the writer and not yet durable; beyond this a peer has to wait.
 IN_FLIGHT = 2000
+DRAIN_LOOK_S = 0.02
 
 
 class CotGateway:
@@ -51,6 +52,7 @@ class CotGateway:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._room = asyncio.Semaphore(IN_FLIGHT)
+        self._in_flight: set[Future[list[Outcome]]] = set()
         self.failed = 0
 
     async def submit(self, peer: Peer, raw: bytes, found: CotMessage | Malformed) -> None:
@@ -58,15 +60,22 @@ class CotGateway:
         await self._room.acquire()
         loop = asyncio.get_running_loop()
         future = self._site.commit.submit(lambda transaction: self.take(transaction, peer, raw, found))
+        self._in_flight.add(future)
         future.add_done_callback(lambda done: loop.call_soon_threadsafe(self._settled, done))
 
     def _settled(self, done: "Future[list[Outcome]]") -> None:
         """The peer has no way to hear of a failure, so the site does: counted and logged, without what was said."""
         self._room.release()
+        self._in_flight.discard(done)
         failure = done.exception()
         if failure is not None:
             self.failed += 1
             log.error("cot message not stored: %s", type(failure).__name__)
+
+    async def drain(self) -> None:
+        """Wait until everything handed over is durable: what a peer has sent before we stop is not lost."""
+        while self._in_flight:
+            await asyncio.sleep(DRAIN_LOOK_S)
 
     def take(self, transaction: Transaction, peer: Peer, raw: bytes, found: CotMessage | Malformed) -> list[Outcome]:
         """One message in one job: its facts, its bytes and its contact time, or nothing of it."""

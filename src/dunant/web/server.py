@@ -128,6 +128,7 @@ async def _cot(site: Site, settings: Settings) -> AsyncIterator[int | None]:
     finally:
         following.cancel()
         await listener.close()
+        await gateway.drain()
 
 
 class _Server(uvicorn.Server):

@@ -33,7 +33,7 @@ check: ## the quick part of the tests, under a minute
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) -n 2 --dist loadfile tests --ignore tests/journeys --ignore tests/faults
+	$(PYTEST) -n 2 --dist loadfile tests/architecture tests/kernel tests/casualty tests/services
 
 bench: ## measure against named references, both sides in one run
 	@$(PYTHON) scripts/install.py dev

@@ -48,6 +48,7 @@ def served(**environment: str) -> Iterator[Served]:
         )
         try:
             _wait(where.port)
+            _wait(where.cot_port)
             yield where
         finally:
             server.send_signal(signal.SIGTERM)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from dunant.casualty import ACTIONS
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import (
@@ -21,6 +22,7 @@ from dunant.kernel.errors import Invalid
 from dunant.kernel.events import At
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import Tag
+from dunant.services.policies import load_policies
 from tests.builders import a_casualty, a_subject, an_event
 from tests.casualty.deciding import decide
 
@@ -185,3 +187,8 @@ def test_who_left_the_scene_was_loaded() -> None:
     leg = Facts(LEG, [an_event(e.LegPlanned(casualties=(ONE,)), subject=LEG)])
     facts = decide(c.ReportLeg(leg=LEG, state="DEPARTED"), [leg, a_casualty(subject=ONE)])
     assert facts == [e.LegProgressed(state="DEPARTED"), e.MilestoneRecorded(code="M10", leg=LEG)]
+
+
+def test_the_roles_pack_grants_no_action_that_has_no_command() -> None:
+    named = {name for name in load_policies("mission_demo.toml").roles.actions if name.startswith("casualty.")}
+    assert named == ACTIONS

@@ -5,50 +5,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dunant.exchange.cot.codes import DIALECT_REQUIRED, core_codes, parse_codes
+from dunant.exchange.cot.codes import core_codes, parse_codes
 
 CODES = core_codes()
 PACK = Path("src/dunant/packs/core/cot.toml")
-
-
-@pytest.mark.parametrize(
-    ("dialect", "raw", "canonical"),
-    [
-        ("UN", "A", "URGENT"),
-        ("UN", "D", "EXPECTANT"),
-        ("NATO", "B", "PRIORITY"),
-        ("NATO", "T4", "EXPECTANT"),
-        ("US_ATP", "IA", "URGENT_SURGICAL"),
-        ("US_ATP", "IV", "CONVENIENCE"),
-        ("US_5LEVEL", "B", "URGENT_SURGICAL"),
-        ("US_5LEVEL", "A", "URGENT"),
-        ("ATAK", "urgent_surgical", "URGENT_SURGICAL"),
-        ("DD1380", "Urgent", "URGENT"),
-    ],
-)
-def test_a_code_of_a_named_dialect_has_one_meaning(dialect: str, raw: str, canonical: str) -> None:
-    read = CODES.read_precedence(raw, dialect)
-    assert (read.dialect, read.raw_code, read.canonical, read.code) == (dialect, raw, canonical, None)
-
-
-def test_a_bare_b_offers_both_readings_and_counts_as_the_higher() -> None:
-    """Casualty specification section 7, the trap."""
-    read = CODES.read_precedence("B")
-    assert read.code == DIALECT_REQUIRED
-    assert read.readings == ("URGENT_SURGICAL", "PRIORITY")
-    assert read.canonical == "URGENT_SURGICAL"
-
-
-@pytest.mark.parametrize("letter", "ABCDE")
-def test_no_bare_letter_is_ever_taken_without_a_question(letter: str) -> None:
-    read = CODES.read_precedence(letter)
-    assert read.code == DIALECT_REQUIRED
-    assert read.canonical == read.readings[0]
-
-
-def test_a_code_nobody_uses_stays_raw() -> None:
-    read = CODES.read_precedence("Q7", "NATO")
-    assert (read.raw_code, read.canonical, read.readings) == ("Q7", None, ())
 
 
 @pytest.mark.parametrize(

@@ -13,19 +13,7 @@ import msgspec
 
 AssetKind = Literal["HELI", "FIXED", "AMBULANCE", "APC_AMB", "BOAT", "FOOT"]
 
-DIALECT_REQUIRED = "casualty.dialect_required"
 _SEPARATORS = re.compile(r"[,;،、，；\n]+")
-_BARE_LETTER = re.compile(r"[A-Z]")
-
-
-class Precedence(msgspec.Struct, frozen=True, kw_only=True):
-    """How urgent, in whose words. `readings` are offered when `code` asks a person to choose."""
-
-    dialect: str | None
-    raw_code: str
-    canonical: str | None
-    readings: tuple[str, ...] = ()
-    code: str | None = None
 
 
 class Labelled(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,12 +70,6 @@ class LabelTable(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         }
 
 
-class PrecedenceTable(msgspec.Struct, frozen=True, kw_only=True):
-    source: str
-    order: list[str]
-    dialects: dict[str, dict[str, list[str]]]
-
-
 class KnownDetails(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     tags: list[str]
@@ -102,7 +84,6 @@ class CotCodes(msgspec.Struct, frozen=True, kw_only=True):
     """The tables of `packs/core/cot.toml`. Plain tables carry their `source` as one of their keys."""
 
     version: str
-    precedence: PrecedenceTable
     line3: dict[str, str]
     line3_folded: dict[str, str]
     line4: dict[str, str]
@@ -122,28 +103,6 @@ class CotCodes(msgspec.Struct, frozen=True, kw_only=True):
     mechanism: LabelTable
     injury: LabelTable
     sign: LabelTable
-
-    def read_precedence(self, raw_code: str, dialect: str | None = None) -> Precedence:
-        """A letter without a dialect counts as its highest reading until a person answers."""
-        code = raw_code.strip().upper().replace("-", "_").replace(" ", "_")
-        if dialect is not None:
-            readings = self.precedence.dialects.get(dialect, {}).get(code, [])
-            return Precedence(
-                dialect=dialect,
-                raw_code=raw_code,
-                canonical=readings[0] if readings else None,
-                readings=tuple(readings),
-            )
-        firsts = {meaning[code][0] for meaning in self.precedence.dialects.values() if code in meaning}
-        ordered = tuple(sorted(firsts, key=self.precedence.order.index))
-        is_unclear = _BARE_LETTER.fullmatch(code) is not None or len(ordered) > 1
-        return Precedence(
-            dialect=None,
-            raw_code=raw_code,
-            canonical=ordered[0] if ordered else None,
-            readings=ordered,
-            code=DIALECT_REQUIRED if is_unclear else None,
-        )
 
     def line8_attribute(self, affiliation: str, *, child: bool = False) -> str:
         """Where a person counts on line 8; the country behind `UN_MIL:IND` is not said to peers."""

@@ -64,6 +64,12 @@ class Reading(Protocol):
 class Shelf(Reading, Protocol):
     """A look at the log that can also change it, inside one transaction."""
 
+    def is_current(self, log: LogName) -> bool:
+        """This site itself is writing this log now."""
+
+    def begin_epoch(self) -> None:
+        """Go on in new logs: somebody holds more of the current ones than we do, so we were restored (sync I2)."""
+
     def append(
         self, log: LogName, events: Sequence[Verified], keys: Mapping[int, bytes], checkpoint: Checkpoint
     ) -> None:
@@ -85,6 +91,9 @@ class Shelf(Reading, Protocol):
 
     def quarantine(self, origin: str, rule: str, raw: bytes) -> None:
         """Keep what cannot be believed, for a person to look at."""
+
+    def vouch(self, log: LogName, q: int) -> Receipt:
+        """Our own signed word, as of now, that we hold a log up to `q`."""
 
     def note(self, receipt: Receipt, raw: bytes) -> bool:
         """Remember a receipt. True if it says more than we knew."""

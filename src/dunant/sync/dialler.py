@@ -4,7 +4,7 @@ It holds no log and no socket. Whoever runs it asks `next`, carries the tasks ou
 remembers is a hint; losing it costs a hello.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -155,21 +155,21 @@ class Dialler:
 
     # ── what is to be done ──
 
-    def next(self, now: float, build: Build, receipts: Receipts) -> list[Task]:
-        """Exchanges to begin now."""
+    def next(self, now: float, build: Build, receipts: Receipts) -> Iterator[Task]:
+        """Exchanges to begin now, one by one, so that each is on its way before the next frame is built."""
         if now < self._retry_at:
-            return []
+            return
         if self.state != "up":
             # The long wait says nothing about the link; everything else under way will.
-            return [] if any(task.kind != "listen" for task in self._tasks.values()) else [self._greet(now)]
-        found: list[Task] = []
+            if not any(task.kind != "listen" for task in self._tasks.values()):
+                yield self._greet(now)
+            return
         if now >= self._hello_at and not self._busy("hello"):
-            found.append(self._greet(now))
-        found += self._urgent(now, build, receipts)
-        found += self._listen(now)
-        found += self._pushes(now, build)
-        found += self._pulls(now)
-        return found
+            yield self._greet(now)
+        yield from self._urgent(now, build, receipts)
+        yield from self._listen(now)
+        yield from self._pulls(now)
+        yield from self._pushes(now, build)
 
     def due(self, now: float) -> float:
         """Seconds until `next` should be asked again although nothing has happened."""
@@ -218,33 +218,33 @@ class Dialler:
         self._hello_at = now + self._profile.hello_s
         return self._task("hello", now, since=self._digest)
 
-    def _urgent(self, now: float, build: Build, receipts: Receipts) -> list[Task]:
+    def _urgent(self, now: float, build: Build, receipts: Receipts) -> Iterator[Task]:
         """Lane 0 and receipts, on a connection that never carries anything else."""
         if self._busy("urgent"):
-            return []
+            return
         for log in self._open(self._up, "up", {0}, now):
             built = self._built(build, log, self._profile.urgent_bytes)
             if built is not None:
-                return [self._push("urgent", built, 0, now)]
+                yield self._push("urgent", built, 0, now)
+                return
         raw, upto = receipts(self.receipts_told)
         if raw is None:
             self.receipts_told = upto
-            return []
-        return [self._task("urgent", now, raw=raw, receipts_upto=upto)]
+        else:
+            yield self._task("urgent", now, raw=raw, receipts_upto=upto)
 
-    def _listen(self, now: float) -> list[Task]:
+    def _listen(self, now: float) -> Iterator[Task]:
         if self._busy("listen"):
-            return []
+            return
         have = tuple(
             Entry(*log, tip.q)
             for log, tip in self._ours.items()
             if self._lane_of(log[2]) <= 1 and self._may_take(log) and (not self._token or self._told.get(log) != tip.q)
         )
         listen = Listen(token=self._token, have=have, receipts_after=self.receipts_heard)
-        return [self._task("listen", now, listen=listen)]
+        yield self._task("listen", now, listen=listen)
 
-    def _pushes(self, now: float, build: Build) -> list[Task]:
-        found: list[Task] = []
+    def _pushes(self, now: float, build: Build) -> Iterator[Task]:
         while self._has_room("push", now):
             waiting = self._by_lane(self._up, "up", now)
             log = self._up_lanes.choose(now, waiting)
@@ -257,11 +257,9 @@ class Dialler:
                 continue
             lane = self._lane_of(log[2])
             self._up_lanes.note(now, lane, log, len(built.raw))
-            found.append(self._push("push", built, lane, now))
-        return found
+            yield self._push("push", built, lane, now)
 
-    def _pulls(self, now: float) -> list[Task]:
-        found: list[Task] = []
+    def _pulls(self, now: float) -> Iterator[Task]:
         while self._has_room("pull", now):
             log = self._down_lanes.choose(now, self._by_lane(self._down, "down", now))
             if log is None:
@@ -273,8 +271,7 @@ class Dialler:
             self._down.under_way[log] = upto
             # Room to spare: the peer should end where it was asked to, or frames under way would leave gaps.
             ask = Ask(o=log[0], e=log[1], st=log[2], after=after, upto=upto, max_bytes=2 * size)
-            found.append(self._task("pull", now, log=log, lane=lane, after=after, q_to=upto, ask=ask))
-        return found
+            yield self._task("pull", now, log=log, lane=lane, after=after, q_to=upto, ask=ask)
 
     def _push(self, kind: Kind, built: Built, lane: int, now: float) -> Task:
         self._up.under_way[built.log] = built.q_to

@@ -25,6 +25,7 @@ SHAPES: dict[str, type[Pack]] = {
     "clocks.toml": Clocks,
     "enumerations.toml": Enumerations,
     "levels.toml": Levels,
+    "link.toml": Links,
     "map_notice.toml": MapNotice,
     "milestones.toml": MilestonePack,
     "mission_demo.toml": MissionPack,

@@ -18,6 +18,7 @@ from dunant.kernel.roles import Roles
 from dunant.kernel.streams import Streams
 from dunant.services.vocabulary import Vocabulary
 from dunant.store import PackShelf
+from dunant.sync.profile import Links
 
 
 class Policies(Struct, frozen=True, kw_only=True):
@@ -34,6 +35,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     enumerations: Enumerations
     mission: MissionPack
     map_notice: MapNotice
+    links: Links
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -76,4 +78,5 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         enumerations=shelf.read("enumerations.toml", Enumerations),
         mission=shelf.read(mission, MissionPack),
         map_notice=shelf.read("map_notice.toml", MapNotice),
+        links=shelf.read("link.toml", Links),
     )

@@ -1,40 +1,57 @@
 """How a link is used: sizes, connections, waits. A mission's values come from the pack `link.toml`."""
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
+from dunant.kernel.policy import Pack, Sourced, repeated
 
-class Mode(Struct, frozen=True, kw_only=True):
-    """One way of filling a link. Frames are counted in compressed bytes, never in events."""
+
+class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One way of filling a link. Frames are counted in compressed bytes, never in events.
+
+    `in_flight_bytes`: most bytes under way at once; 0 means that the number of connections alone decides.
+    """
 
     frame_bytes: int
     connections: int
-    # Most bytes under way at once; 0 means that the number of connections alone decides.
     in_flight_bytes: int = 0
 
 
-class Profile(Struct, frozen=True, kw_only=True):
-    """Link profile. Times in seconds.
+class Profile(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A kind of link. Names that end in `_s` are seconds.
 
-    `floor_low`: share of bytes that lanes 2 and 3 never fall below within `floor_window_s`; of that, `floor_lowest` is
-    lane 3's. `alert_s`: how long after the last event of lane 0 the link stays in alert mode.
+    `alert_s`: how long after the last event of lane 0 the link stays in alert mode. `floor_low`: share of bytes that
+    lanes 2 and 3 never fall below within `floor_window_s`; of that, `floor_lowest` is lane 3's. `first_streams`: what
+    everything else is believed by, so it comes first. `slow_level` and `fast_level`: zstd below and above `fast_bit_s`,
+    where bytes stop being dearer than time.
     """
 
-    catch_up: Mode = Mode(frame_bytes=18_000, connections=4)
-    alert: Mode = Mode(frame_bytes=10_000, connections=2, in_flight_bytes=21_000)
-    urgent_bytes: int = 2_000
-    # Streams that everything else is believed by, so they come first.
-    first_streams: tuple[str, ...] = ("config",)
-    alert_s: float = 600.0
-    hello_s: float = 60.0
-    listen_s: float = 55.0
-    retry_first_s: float = 1.0
-    retry_last_s: float = 30.0
-    timeout_least_s: float = 10.0
-    timeout_rtts: float = 4.0
-    floor_low: float = 0.10
-    floor_lowest: float = 0.20
-    floor_window_s: float = 60.0
-    # zstd level below and above the bandwidth (bit/s) at which bytes stop being dearer than time.
-    slow_level: int = 19
-    fast_level: int = 3
-    fast_bit_s: int = 1_000_000
+    code: str
+    catch_up: Mode
+    alert: Mode
+    urgent_bytes: int
+    alert_s: float
+    hello_s: float
+    listen_s: float
+    retry_first_s: float
+    retry_last_s: float
+    timeout_least_s: float
+    timeout_rtts: float
+    floor_low: float
+    floor_lowest: float
+    floor_window_s: float
+    first_streams: tuple[str, ...]
+    slow_level: int
+    fast_level: int
+    fast_bit_s: int
+
+
+class Links(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    profile: tuple[Profile, ...]
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        yield from repeated("profile.code", (row.code for row in self.profile))
+
+    def get(self, code: str) -> Profile | None:
+        return next((row for row in self.profile if row.code == code), None)

@@ -20,6 +20,7 @@ from dunant.kernel.policy import Pack, PackHeader, Sourced, Thresholds, rows
 from dunant.kernel.roles import Roles
 from dunant.kernel.streams import Streams
 from dunant.store.packs import PackShelf, core_folder
+from dunant.sync.profile import Links
 
 SHAPES: dict[str, type[Pack]] = {
     "clocks.toml": Clocks,

@@ -4,6 +4,7 @@ Values are handed down as parameters; nothing below this layer looks anything up
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_network
@@ -16,6 +17,7 @@ from msgspec import Meta, Struct
 from dunant.kernel.errors import DunantError
 
 PREFIX = "DUNANT_"
+_ROUTE = re.compile(r"[A-Z0-9-]{2,24}=https://\S+")
 
 
 class SettingsInvalid(DunantError):
@@ -43,6 +45,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cot_allow: tuple[str, ...] = ()
     # Certificate authority that CoT client certificates must come from; makes the CoT port TLS.
     cot_client_ca: Path | None = None
+    # Where other sites of the mission bring and fetch; 0 picks a free port, -1 keeps the door shut.
+    sync_host: str = "127.0.0.1"
+    sync_port: Annotated[int, Meta(ge=-1, le=65535)] = -1
+    # Sites that this one calls: `MHQ=https://mhq.example:8443`. What the enrolment named is called without saying so.
+    sync_peers: tuple[str, ...] = ()
+    # How the links are: default, or metered (asks less often).
+    sync_profile: str = "default"
     tls_cert: Path | None = None
     tls_key: Path | None = None
     # Site code for a new folder: 2–24 of A–Z, 0–9 and hyphen. Fixed at creation.
@@ -93,6 +102,9 @@ def _check(settings: Settings) -> None:
     """Rules that a type cannot say."""
     if settings.db and not settings.db.startswith(("postgresql://", "postgresql+psycopg://")):
         raise SettingsInvalid(field="db", rule="postgresql://…")
+    for route in settings.sync_peers:
+        if not _ROUTE.fullmatch(route):
+            raise SettingsInvalid(field="sync_peers", rule="CODE=https://host:port")
     for network in settings.cot_allow:
         try:
             ip_network(network)
@@ -101,7 +113,7 @@ def _check(settings: Settings) -> None:
 
 
 def _from_text(name: str, text: str) -> Any:
-    if name in {"cot_allow", "hosts"}:
+    if name in {"cot_allow", "hosts", "sync_peers"}:
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
 

@@ -1,0 +1,105 @@
+"""Who belongs to the mission and what each site may hold, write and carry: decisions over plain values."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from dunant.kernel.log import LogName
+from dunant.kernel.streams import Stream, Streams
+
+
+class SiteTrust(Struct, frozen=True, kw_only=True):
+    """One site as the authority says. `cutoffs`: (epoch, stream) → last sequence that is its word."""
+
+    code: str
+    state: str = "ACTIVE"
+    keys: Mapping[str, bytes] = {}
+    seal_key: bytes = b""
+    tls: str = ""
+    roles: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ()
+    address: str = ""
+    cutoffs: Mapping[tuple[str, str], int] = {}
+
+
+class Trust:
+    """The mission's sites, ready to answer."""
+
+    def __init__(
+        self,
+        sites: Mapping[str, SiteTrust],
+        authority: str,
+        streams: Streams,
+        satisfies: Mapping[str, tuple[str, ...]],
+        closed: Mapping[LogName, tuple[int, bytes]] | None = None,
+    ) -> None:
+        self.sites = sites
+        self.authority = authority
+        self.closed = dict(closed or {})
+        self._streams: dict[str, Stream] = {row.alias: row for row in streams.stream}
+        self._satisfies = satisfies
+        self._keys = {key: (site.code, public) for site in sites.values() for key, public in site.keys.items()}
+
+    def site(self, code: str) -> SiteTrust | None:
+        return self.sites.get(code)
+
+    def key(self, key_id: str) -> tuple[str, bytes] | None:
+        return self._keys.get(key_id)
+
+    def may_hold(self, site: str, stream: str) -> bool:
+        known, row = self.sites.get(site), self._streams.get(stream)
+        if known is None or row is None or known.state not in ("ACTIVE", "ENROLLED"):
+            return False
+        if stream in known.streams:
+            return True
+        mine = {"mission_sites", "operational_sites", *known.roles}
+        for role in known.roles:
+            mine.update(self._satisfies.get(role, ()))
+        return bool(mine.intersection(row.recipients))
+
+    def may_write(self, origin: str, stream: str) -> bool:
+        row = self._streams.get(stream)
+        if row is None or origin not in self.sites:
+            return False
+        if row.alias == "config":
+            return origin == self.authority
+        return row.kind != "wellbeing" or stream in self.sites[origin].streams
+
+    def may_relay(self, peer: str, origin: str, stream: str) -> bool:
+        return peer == origin or self.may_hold(peer, stream)
+
+    def refusal(self, peer: str | None, log: LogName, we: str) -> str | None:
+        """Code of why a log is not taken from a peer (None: out of a file); None if it is."""
+        origin, _, stream = log
+        if origin not in self.sites:
+            return "site_unknown"
+        if peer is not None and (code := self.standing(peer)):
+            return code
+        if not self.may_write(origin, stream) or not (origin == we or self.may_hold(we, stream)):
+            return "stream_not_authorised"
+        if peer is not None and not (origin == we or self.may_relay(peer, origin, stream)):
+            return "stream_not_authorised"
+        return None
+
+    def standing(self, peer: str) -> str | None:
+        known = self.sites.get(peer)
+        if known is None:
+            return "site_unknown"
+        return {"REVOKED": "site_revoked", "SUSPENDED": "site_suspended", "RETIRED": "site_revoked"}.get(known.state)
+
+    def door(self, peer: str, tls: str) -> str | None:
+        """Why a caller with this certificate key is not let in."""
+        known = self.sites.get(peer)
+        if known is None or (known.tls and known.tls != tls):
+            return "site_unknown"
+        return self.standing(peer)
+
+    def cutoff(self, log: LogName) -> int | None:
+        """Last sequence of a log that counts as its origin's word; None if there is no limit."""
+        known = self.sites.get(log[0])
+        if known is None or known.state != "REVOKED":
+            return None
+        return known.cutoffs.get((log[1], log[2]), 0)
+
+    def is_closed(self, log: LogName) -> bool:
+        return log in self.closed

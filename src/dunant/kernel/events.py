@@ -164,11 +164,14 @@ class Registry:
             return Unknown(raw)
 
     def event(self, header: bytes, body: bytes) -> Event:
-        read = decode_header(header)
-        known = self.decode(read.t, read.v, body)
+        return self.read(decode_header(header), body)
+
+    def read(self, header: Header, body: bytes) -> Event:
+        """The event of a header that has been decoded already."""
+        known = self.decode(header.t, header.v, body)
         # Bodies are canonical, so whatever does not come back as it went in was not understood (sync E5).
-        current = isinstance(known, Body) and read.v == known.VERSION
-        return Event(read, known, current and canonical(known) != body)
+        current = isinstance(known, Body) and header.v == known.VERSION
+        return Event(header, known, current and canonical(known) != body)
 
     def _lift(self, known: type[Body], version: int, raw: bytes) -> Body:
         loose: dict[str, object] = msgspec.json.decode(raw)

@@ -82,6 +82,13 @@ def tips(connection: Connection) -> dict[LogName, Tip]:
     return {(row.o, row.e, row.st): Tip(row.q, row.head) for row in connection.execute(select(tip_table))}
 
 
+def head(connection: Connection, name: LogName, q: int) -> bytes | None:
+    o, e, st = name
+    query = select(event.c.head).where(event.c.o == o, event.c.e == e, event.c.st == st, event.c.q == q)
+    found: bytes | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
 def block_key(connection: Connection, name: LogName, block: int) -> bytes | None:
     o, e, st = name
     columns = salt_block.c

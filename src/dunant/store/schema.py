@@ -100,14 +100,48 @@ salt = Table(
     Column("salt", LargeBinary, nullable=False),
 )
 
+# Frames that wait for what comes before them. `vouched`: their signature was good, so they may be shown as provisional.
 parked = Table(
     "parked",
     metadata,
     Column("o", Text, primary_key=True),
     Column("e", Text, primary_key=True),
     Column("st", Text, primary_key=True),
-    Column("q", _big, primary_key=True),
+    Column("q_from", _big, primary_key=True),
+    Column("q_to", _big, nullable=False),
+    Column("size", _big, nullable=False),
+    Column("vouched", Boolean, nullable=False),
     Column("frame", LargeBinary, nullable=False),
+    Column("rx", Text, nullable=False),
+)
+
+# Logs with two histories: nothing more is taken of them until a person has chosen. `closed` is when.
+stopped_log = Table(
+    "stopped_log",
+    metadata,
+    Column("o", Text, primary_key=True),
+    Column("e", Text, primary_key=True),
+    Column("st", Text, primary_key=True),
+    Column("q", _big, nullable=False),
+    Column("ours", Text, nullable=False),
+    Column("theirs", Text, nullable=False),
+    Column("frame", LargeBinary, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("closed", Text),
+)
+
+# How far a receiver has signed that it holds a log, with its signed words. `n` grows with arrival at this machine.
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("receiver", Text, primary_key=True),
+    Column("o", Text, primary_key=True),
+    Column("e", Text, primary_key=True),
+    Column("st", Text, primary_key=True),
+    Column("q", _big, nullable=False),
+    Column("h", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("n", _big, nullable=False, index=True),
     Column("rx", Text, nullable=False),
 )
 

@@ -6,7 +6,7 @@ while its neighbours in the same commit go on.
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from dunant.kernel.events import At, By, Event, Fact, Header, Registry, canonica
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import EventId, SubjectId, Tag, tag
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip
-from dunant.kernel.replication import Arrival, arrival
+from dunant.kernel.replication import Arrival, Verified, arrival
 from dunant.store import rows
 from dunant.store.engine import Database
 from dunant.store.schema import event as event_table
@@ -34,6 +34,8 @@ MAX_BODY = 16 * 1024
 MAX_ALERT_BODY = 2 * 1024
 # Subjects kept folded in memory between transactions; about 20 kB each with a full history.
 KEPT_SUBJECTS = 20_000
+# Tags that a new epoch leaves out: those of a lost end are on paper and in ears.
+TAGS_LEFT_OUT = 500
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -65,6 +67,7 @@ class Mark(Struct, frozen=True, kw_only=True):
 
     events: int
     blocks: int
+    points: int
     savepoints: int
     tags: int
     h: int
@@ -123,6 +126,8 @@ class Transaction:
         self._ids: set[str] = set()
         self._savepoints = 0
         self._new_blocks: list[tuple[LogName, int, bytes]] = []
+        # Ends of other sites' logs, as their origins signed them.
+        self._points: list[Checkpoint] = []
         # Subjects whose view rows may differ from their facts.
         self._touched: dict[SubjectId, None] = {}
         state = connection.execute(select(site).with_for_update()).one()
@@ -135,6 +140,20 @@ class Transaction:
         self._tag_block, self._tag_count = state.tag_block, state.tag_count
 
     # ── reading ──
+
+    @property
+    def rx(self) -> str:
+        """When this transaction began, as arrivals are stamped."""
+        return self._rx
+
+    @property
+    def epoch(self) -> str:
+        return self._epoch
+
+    @property
+    def connection(self) -> Connection:
+        """For the store's own reading of tables that this transaction does not gather."""
+        return self._connection
 
     @property
     def is_sqlite(self) -> bool:
@@ -250,6 +269,25 @@ class Transaction:
             self._take(event, name, header, body, digest, log.link(tip.head, header, digest))
         return verdict
 
+    def take(
+        self, name: LogName, events: Iterable[Verified], keys: Mapping[int, bytes], checkpoint: Checkpoint
+    ) -> None:
+        """Take in events that continue somebody's log (or our own of an earlier life). The caller has verified them."""
+        for block, key in keys.items():
+            if self._known_block(name, block) is None:
+                self._add_block(name, block, key)
+        for one in events:
+            self._last_h = clock.receive(self._last_h, clock.from_text(one.header.h), self._wall_ms)
+            event = self._registry.read(one.header, one.body)
+            self._take(event, name, one.header_bytes, one.body, one.digest, one.head)
+        self._points.append(checkpoint)
+
+    def begin_epoch(self, epoch: str) -> None:
+        """From here on this site writes new logs (sync I2)."""
+        self._epoch = epoch
+        self._tag_count += TAGS_LEFT_OUT
+        self.execute(update(site).values(epoch=epoch, tag_count=self._tag_count))
+
     def _take(self, event: Event, name: LogName, header: bytes, body: bytes, digest: bytes, head: bytes) -> None:
         subject = self.facts(event.header.s)
         self._pending.append(self._stored(event, name, header, body, digest, head))
@@ -262,6 +300,25 @@ class Transaction:
     def _stored(self, event: Event, name: LogName, header: bytes, body: bytes, digest: bytes, head: bytes) -> Stored:
         h = event.header
         return Stored(*name, h.q, h.id, h.h, h.t, h.v, h.s, h.m, h.c, header, body, digest, head, self._rx)
+
+    def tip(self, name: LogName) -> Tip:
+        """Where a log ends, with what this transaction has written; 0 and the genesis for one not held."""
+        return self._tip(name)
+
+    def head_at(self, name: LogName, q: int) -> bytes | None:
+        """Head of a log at a sequence, this transaction's own events included; None beyond its end."""
+        if q == 0:
+            return log.genesis(name)
+        fresh = (row.head for row in self._pending if row.identity == (*name, q))
+        return next(fresh, None) or rows.head(self._connection, name, q)
+
+    def block_key(self, name: LogName, block: int) -> bytes | None:
+        return self._known_block(name, block)
+
+    @property
+    def reading(self) -> int:
+        """What this site's logical clock shows now; looking does not turn it."""
+        return clock.tick(self._last_h, self._wall_ms)
 
     def _tip(self, name: LogName) -> Tip:
         known = self._memory.tips.get(name)
@@ -298,6 +355,7 @@ class Transaction:
         return Mark(
             events=len(self._pending),
             blocks=len(self._new_blocks),
+            points=len(self._points),
             savepoints=self._savepoints,
             tags=self._tag_count,
             h=self._last_h,
@@ -315,6 +373,7 @@ class Transaction:
         for name, block, _ in self._new_blocks[mark.blocks :]:
             self._memory.blocks.pop((name, block), None)
         del self._pending[mark.events :], self._events[mark.events :], self._new_blocks[mark.blocks :]
+        del self._points[mark.points :]
         if undone:
             self._ids = {event.id for event in self._events}
             for stored in self._pending:
@@ -348,7 +407,9 @@ class Transaction:
         ends = {(row.o, row.e, row.st): row for row in self._pending}.values()
         rows.save_tips(connection, ends)
         ours = (self.pen.site, self._epoch)
-        rows.save_checkpoints(connection, [self._signed(row) for row in ends if (row.o, row.e) == ours])
+        rows.save_checkpoints(
+            connection, [*self._points, *(self._signed(row) for row in ends if (row.o, row.e) == ours)]
+        )
         connection.execute(
             update(site).values(
                 last_h=clock.as_text(self._last_h), tag_count=self._tag_count, commits=self._memory.commits + 1

@@ -7,14 +7,14 @@ from dunant import casualty
 from dunant.casualty import CASUALTY_EVENTS
 from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.events import Body, Registry, Unknown, Upcaster, canonical
-from dunant.kernel.links import LINK_EVENTS
+from dunant.kernel.links import LINK_EVENTS, LINK_UPCASTERS
 from dunant.kernel.merge import KERNEL_EVENTS
 from scripts.make_event_schemas import current, frozen
 
 FROZEN = frozen()
 PRESENT = current()
 TYPES = {kind.TYPE: kind for kind in (*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *CASUALTY_EVENTS)}
-UPCASTERS: dict[tuple[str, int], Upcaster] = getattr(casualty, "UPCASTERS", {})
+UPCASTERS: dict[tuple[str, int], Upcaster] = {**LINK_UPCASTERS, **getattr(casualty, "UPCASTERS", {})}
 
 
 def test_every_event_type_of_the_tree_is_registered() -> None:

@@ -36,11 +36,14 @@ ROLES = [
 VIEWS = {
     "evacuation": [
         "board", "timeline", "casualty", "incidents", "ledger", "requests", "legs", "conflicts", "foreign_messages",
+        "duplicates",
     ],
     "alert": ["alerts"],
     "capacity": ["assets", "facilities"],
-    "identity": ["identities"],
+    "identity": ["identities", "identity_conflicts"],
     "clinical": ["mists"],
+    "site": ["site_parked", "site_quarantine", "conflict_rate"],
+    "tray": ["import_tray"],
 }  # fmt: skip
 # Who may open the views of a resource at all; "aggregate only" (○) opens none of them.
 READERS = {
@@ -62,6 +65,8 @@ READERS = {
         "medic", "clinician", "casevac_cell", "force_medical_officer", "epidemiologist", "unhq_medical", "tcc_medical",
         "system_client",
     },
+    "site": {"administrator"},
+    "tray": {"administrator", "casevac_cell"},
 }  # fmt: skip
 OWN, MATE, STRANGER = "own", "same site", "other contingent"
 ALL, NONE = {OWN, MATE, STRANGER}, set[str]()
@@ -105,12 +110,13 @@ _CELL = {
 }  # fmt: skip
 _CLINICIAN = _MEDIC | {
     "acknowledge_alert", "pronounce_death", "override_triage", "report_facility", "record_disposition",
+    "resolve_conflict",
 }  # fmt: skip
 _FMO = {
     "open_incident", "amend_incident", "report_estimate", "close_incident", "reopen_incident", "acknowledge_alert",
     "pronounce_death", "override_triage", "assign_triage", "estimate_injury_time", "decide", "cancel_request",
     "attribute_delay", "exclude_clock", "resolve_conflict", "link_subjects", "unlink_subjects", "record_disposition",
-    "register_facility", "report_facility",
+    "register_facility", "report_facility", "resolve_identity",
 }  # fmt: skip
 RIGHTS: dict[str, set[str]] = {
     "medic": _MEDIC,
@@ -137,7 +143,7 @@ RIGHTS: dict[str, set[str]] = {
         "record_details", "assign_triage", "request_evacuation", "amend_request", "cancel_request", "record_milestone",
         "report_asset_position", "receive_request", "report_mist", "assert_identity",
     },
-    "registrar": {"assert_identity"},
+    "registrar": {"assert_identity", "resolve_identity"},
 }  # fmt: skip
 
 

@@ -2,9 +2,19 @@
 
 from dunant.casualty.access import ACTIONS
 from dunant.casualty.events import CASUALTY_EVENTS
+from dunant.casualty.fields import SET_BY
 from dunant.casualty.ledger import count_people, persons
 from dunant.casualty.model import CasualtyPolicy
 from dunant.casualty.rules import RULES
 from dunant.casualty.views import casualty_views
 
-__all__ = ["ACTIONS", "CASUALTY_EVENTS", "RULES", "CasualtyPolicy", "casualty_views", "count_people", "persons"]
+__all__ = [
+    "ACTIONS",
+    "CASUALTY_EVENTS",
+    "RULES",
+    "SET_BY",
+    "CasualtyPolicy",
+    "casualty_views",
+    "count_people",
+    "persons",
+]

@@ -128,6 +128,10 @@ class Policy:
     def actions(self, actor: Actor) -> list[str]:
         return sorted({action for role in self._line(actor.role) for action in self._actions.get(role, ())})
 
+    def is_a(self, actor: Actor, role: str) -> bool:
+        """Whether the actor acts in this role, or in one that extends it."""
+        return role in self._line(actor.role)
+
     def who_may(self, action: str) -> list[str]:
         roles = {*self._actions, *self._parents}
         return sorted(role for role in roles if any(action in self._actions.get(r, ()) for r in self._line(role)))

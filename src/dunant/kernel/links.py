@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from dunant.kernel.events import Body, Event
+from dunant.kernel.events import Body, Event, Upcaster
 from dunant.kernel.ids import EventId, SubjectId
 
 
@@ -12,24 +12,33 @@ class SubjectLinked(Body, frozen=True, kw_only=True):
     """Somebody says that the event's subject and `other` are the same."""
 
     TYPE = "kernel.subject_linked"
+    VERSION = 2
     STREAM = ""
     KIND = None
 
     other: SubjectId
     score: float | None = None
+    reason: str = ""
 
 
 class SubjectUnlinked(Body, frozen=True, kw_only=True):
     """Takes back the one link it names; a link made without knowledge of this stays."""
 
     TYPE = "kernel.subject_unlinked"
+    VERSION = 2
     STREAM = ""
     KIND = None
 
     ref: EventId
+    reason: str = ""
 
 
 LINK_EVENTS: tuple[type[Body], ...] = (SubjectLinked, SubjectUnlinked)
+# Version 1 knew no reason.
+LINK_UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
+    (SubjectLinked.TYPE, 1): lambda body: body,
+    (SubjectUnlinked.TYPE, 1): lambda body: body,
+}
 
 
 class Link(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ says so; what only adds never conflicts.
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -52,22 +52,33 @@ class Entry(Struct, Generic[T], frozen=True):
     event: Event
 
 
+ConflictState = Literal["OPEN", "RESOLVED", "REOPENED"]
+
+
 class Conflict(Struct, frozen=True, kw_only=True):
-    """Values set without knowledge of each other. The id is the same on every site that holds the same facts."""
+    """Values set without knowledge of each other. The id is the same on every site that holds the same facts.
+
+    `earlier`: values that the author of a head had seen. `settled`: what a person decided, if the conflict is resolved,
+    or decided before a late value opened it again.
+    """
 
     id: str
     subject: SubjectId
     field: str
     heads: tuple[Entry[Any], ...]
+    earlier: tuple[Entry[Any], ...] = ()
+    state: ConflictState = "OPEN"
+    settled: Event | None = None
 
 
 class Reading(Struct, Generic[T], frozen=True, kw_only=True):
-    """What a register shows: the displayed value, all heads, and the conflict if they differ."""
+    """What a register shows: the displayed value, all heads, and the conflict, open or settled."""
 
     value: T | None = None
     shown: Event | None = None
     heads: tuple[Entry[T], ...] = ()
     conflict: Conflict | None = None
+    resolved: Conflict | None = None
 
 
 _NOTHING: Reading[Any] = Reading()
@@ -102,6 +113,8 @@ def register(
     field: str,
     entries: Iterable[Entry[T]],
     rank: Callable[[Entry[T]], Any] = lambda _entry: 0,
+    *,
+    newest_first: bool = True,
 ) -> Reading[T]:
     """Read a field whose later value replaces the earlier one only if its author had seen it.
 
@@ -110,6 +123,7 @@ def register(
     field : name under which the field's conflict is known and resolved
     rank : higher is displayed first among heads (severity, or the author's role); ties go to the most recent `at`,
         then the hybrid clock, then identity
+    newest_first : whether `at` breaks ties of rank; who somebody is does not depend on when it was said
     """
     found = list(entries)
     if settled := facts.of(ConflictResolved):
@@ -118,11 +132,23 @@ def register(
         return _NOTHING
     current = heads(facts, found)
     if len(current) > 1:
-        current.sort(key=lambda entry: (rank(entry), _happened(entry.event), recorded_order(entry.event)), reverse=True)
+        current.sort(
+            key=lambda entry: (
+                rank(entry),
+                _happened(entry.event) if newest_first else entry.event.header.h,
+                recorded_order(entry.event),
+            ),
+            reverse=True,
+        )
     shown = current[0]
     differing = len(current) > 1 and len({canonical(entry.value) for entry in current}) > 1
-    conflict = _conflict(facts.subject, field, current) if differing else None
-    return Reading(value=shown.value, shown=shown.event, heads=tuple(current), conflict=conflict)
+    return Reading(
+        value=shown.value,
+        shown=shown.event,
+        heads=tuple(current),
+        conflict=_open(facts.subject, field, current, found) if differing else None,
+        resolved=_closed(facts.subject, field, shown.event, found) if settled and not differing else None,
+    )
 
 
 def _resolved(settled: Iterable[Event], field: str) -> list[Entry[Any]]:
@@ -133,10 +159,43 @@ def _resolved(settled: Iterable[Event], field: str) -> list[Entry[Any]]:
     ]
 
 
-def _conflict(subject: SubjectId, field: str, current: Sequence[Entry[Any]]) -> Conflict:
-    ids = sorted(entry.event.id for entry in current)
-    digest = hashlib.sha256("\x1f".join((subject, field, *ids)).encode()).hexdigest()
-    return Conflict(id=digest, subject=subject, field=field, heads=tuple(current))
+def conflict_id(subject: SubjectId, field: str, events: Iterable[EventId]) -> str:
+    """SHA-256 over subject, field and the ids of all heads in order (sync §7), each apart from the next."""
+    return hashlib.sha256("\x1f".join((subject, field, *sorted(events))).encode()).hexdigest()
+
+
+def _open(subject: SubjectId, field: str, current: Sequence[Entry[Any]], found: Sequence[Entry[Any]]) -> Conflict:
+    settled = [entry.event for entry in found if isinstance(entry.event.body, ConflictResolved)]
+    return Conflict(
+        id=conflict_id(subject, field, (entry.event.id for entry in current)),
+        subject=subject,
+        field=field,
+        heads=tuple(current),
+        earlier=_seen_by(current, found),
+        state="REOPENED" if settled else "OPEN",
+        settled=max(settled, key=recorded_order, default=None),
+    )
+
+
+def _closed(subject: SubjectId, field: str, shown: Event, found: Sequence[Entry[Any]]) -> Conflict | None:
+    """The conflict that the displayed value settled; None when that value is an ordinary one."""
+    if not isinstance(shown.body, ConflictResolved):
+        return None
+    before = tuple(entry for entry in found if entry.event.id in shown.header.base)
+    return Conflict(
+        id=conflict_id(subject, field, (entry.event.id for entry in before)),
+        subject=subject,
+        field=field,
+        heads=before,
+        earlier=_seen_by(before, found),
+        state="RESOLVED",
+        settled=shown,
+    )
+
+
+def _seen_by(current: Sequence[Entry[Any]], found: Sequence[Entry[Any]]) -> tuple[Entry[Any], ...]:
+    named = {ref for entry in current for ref in entry.event.header.base}
+    return tuple(entry for entry in found if entry.event.id in named)
 
 
 def _happened(event: Event) -> datetime:

@@ -14,7 +14,7 @@ import msgspec
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.events import Body, Event, Header, Unknown
 from dunant.services.build import Site
-from dunant.services.reading.board import board_page
+from dunant.services.reading.board import Here, board_page
 from dunant.store.listing import AUDIT, events_in_order, newest_arrival
 from dunant.store.snapshot import snapshot
 
@@ -30,7 +30,8 @@ def casualties(site: Site) -> Iterator[Row]:
     """Board rows with their clocks."""
     as_of = newest_arrival(site.database) or rfc3339(site.clock.now())
     with snapshot(site.database, site.views, site.registry) as look:
-        rows = board_page(look, look.rows("board"), site.policies, datetime.fromisoformat(as_of))
+        here = Here(site=site.row.code, now=datetime.fromisoformat(as_of), clocks={})
+        rows = board_page(look, look.rows("board"), site.policies, here)
         yield from ({"as_of": as_of, **row} for row in rows)
 
 

@@ -10,6 +10,7 @@ from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
 from dunant.exchange.cot.codes import parse_codes
 from dunant.kernel.coding import Enumerations
+from dunant.kernel.conflicts import ConflictPack
 from dunant.kernel.errors import PackInvalid
 from dunant.kernel.facilities import Levels
 from dunant.kernel.missions import MissionPack
@@ -24,6 +25,7 @@ from dunant.store import PackShelf
 
 SHAPES: dict[str, type[Pack]] = {
     "clocks.toml": Clocks,
+    "conflicts.toml": ConflictPack,
     "enumerations.toml": Enumerations,
     "levels.toml": Levels,
     "map_notice.toml": MapNotice,

@@ -11,6 +11,7 @@ from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
 from dunant.kernel.coding import CodeList, Enumerations
+from dunant.kernel.conflicts import ConflictPack
 from dunant.kernel.missions import MissionPack
 from dunant.kernel.places import MapNotice
 from dunant.kernel.policy import Thresholds
@@ -36,6 +37,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     mission: MissionPack
     map_notice: MapNotice
     links: Links
+    conflicts: ConflictPack
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -60,6 +62,8 @@ class Policies(Struct, frozen=True, kw_only=True):
             box=self.mission.mission.bbox,
             future_min=self.thresholds.number("time.future_min"),
             late_min=self.thresholds.number("late.mark_min"),
+            ranked=self.conflicts.ranked,
+            role_rank=self.conflicts.ranks,
         )
 
 
@@ -79,4 +83,5 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         mission=shelf.read(mission, MissionPack),
         map_notice=shelf.read("map_notice.toml", MapNotice),
         links=shelf.read("link.toml", Links),
+        conflicts=shelf.read("conflicts.toml", ConflictPack),
     )

@@ -1,6 +1,6 @@
 """A consistent look at log and views, for readers. Many may look at once, and none waits for the writer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,8 +9,10 @@ from sqlalchemy import Connection, func, select
 from dunant.kernel.access import Actor, Sight
 from dunant.kernel.events import Event, Registry
 from dunant.kernel.ids import SubjectId
+from dunant.store import trays
 from dunant.store.engine import Database
-from dunant.store.schema import event
+from dunant.store.rows import CHUNK
+from dunant.store.schema import event, peer
 from dunant.store.tables import ViewTables
 
 
@@ -52,10 +54,36 @@ class Snapshot:
         query = select(event.c.header, event.c.body, event.c.rx).where(event.c.s == subject).order_by(event.c.pos)
         return [(self._registry.event(row.header, row.body or b""), row.rx) for row in self._connection.execute(query)]
 
+    def arrivals(self, events: Iterable[str]) -> dict[str, str]:
+        """Event → when it arrived here, first if it came twice."""
+        wanted, found = list(dict.fromkeys(events)), dict[str, str]()
+        for start in range(0, len(wanted), CHUNK):
+            query = select(event.c.id, func.min(event.c.rx)).where(event.c.id.in_(wanted[start : start + CHUNK]))
+            found.update({row[0]: row[1] for row in self._connection.execute(query.group_by(event.c.id))})
+        return found
+
     def last_heard(self) -> dict[str, str]:
-        """Origin site → when its newest event arrived here."""
-        query = select(event.c.o, func.max(event.c.rx)).group_by(event.c.o)
-        return {row[0]: row[1] for row in self._connection.execute(query)}
+        """Site → when it was last heard: its newest event arrived, or it answered without having any news."""
+        heard: dict[str, str] = {}
+        news = select(event.c.o, func.max(event.c.rx)).group_by(event.c.o)
+        calls = select(peer.c.code, peer.c.last_heard).where(peer.c.last_heard.is_not(None))
+        for query in (news, calls):
+            for site, at in self._connection.execute(query):
+                heard[site] = max(at, heard.get(site, ""))
+        return heard
+
+    def parked(self) -> list[dict[str, Any]]:
+        return trays.parked_frames(self._connection)
+
+    def quarantined(self) -> list[dict[str, Any]]:
+        return trays.quarantined(self._connection)
+
+    def tray(self) -> list[dict[str, Any]]:
+        return trays.tray(self._connection)
+
+    def written(self) -> dict[tuple[str, str], int]:
+        """Number of events by origin and type."""
+        return trays.written(self._connection)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from dunant.kernel.events import At, Command
 from dunant.kernel.views import View
 from dunant.services.asked import Outcome
 from dunant.services.reading import Change, Page
-from dunant.services.reading.pages import COMPOSED, DEFAULT_LIMIT, MAX_LIMIT
+from dunant.services.reading.pages import COMPOSED, DEFAULT_LIMIT, LOCAL, MAX_LIMIT, WHOLE
 from dunant.services.reading.wire import ROWS
 from dunant.web.errors import Problem
 from dunant.web.routes.about import PolicyValues, WellBeing
@@ -49,7 +49,7 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         "/api/v1/boundaries": {"get": _document("boundaries", "Outlines of the mission's countries", _GEO)},
         "/api/v1/openapi.json": {"get": _document("openapi", "This document", _JSON)},
         "/health": {"get": _operation("health", "Whether the site is well", answer="WellBeing", open_door=True)},
-        **{f"/api/v1/views/{name}": {"get": _view(name, views[COMPOSED.get(name, name)])} for name in sorted(ROWS)},
+        **{f"/api/v1/views/{name}": {"get": _view(name, _listed(name, views))} for name in sorted(ROWS)},
     }
     return {
         "openapi": "3.1.0",
@@ -112,12 +112,17 @@ def _live() -> dict[str, Any]:
     return made
 
 
-def _view(name: str, view: View) -> dict[str, Any]:
+def _listed(name: str, views: Mapping[str, View]) -> View | None:
+    """The view whose columns can be asked for by value; None for what is only listed whole."""
+    return None if name in WHOLE or name in LOCAL else views[COMPOSED.get(name, name)]
+
+
+def _view(name: str, view: View | None) -> dict[str, Any]:
     made = _operation(f"view_{name}", f"View {name}, as far as this reader may see it")
     page = {"allOf": [_ref("Page"), {"properties": {"rows": {"type": "array", "items": _ref(ROWS[name].__name__)}}}]}
     made["responses"]["200"]["content"] = {_JSON: {"schema": page}}
     made["responses"]["304"] = {"description": "Nothing has changed since the ETag of If-None-Match"}
-    filters = [column.name for column in view.columns if column.type in {"text", "integer", "bool"}]
+    filters = [column.name for column in (view.columns if view else ()) if column.type in {"text", "integer", "bool"}]
     made["parameters"] = [
         {
             "name": "limit",

@@ -21,6 +21,7 @@ export type AlertWire = {
   "author"?: string
   "callsign"?: string
   "channel"?: string
+  "delivery"?: DeliveryWire
   "exercise"?: boolean
   "flags"?: (string)[]
   "incident"?: string | null
@@ -110,11 +111,13 @@ export type BoardWire = {
   "clocks"?: (ClockWire)[]
   "conflicts"?: (ConflictWire)[]
   "contingent"?: string | null
+  "delivery"?: DeliveryWire
   "exercise"?: boolean
   "facility"?: FacilityRef | null
   "flags"?: (string)[]
   "incident"?: string | null
   "lane"?: "assigned" | "closed" | "en_route" | "handed_over" | "reported"
+  "late_from"?: string
   "late_min"?: number | null
   "leg"?: LegRef | null
   "needs_surgery"?: boolean | null
@@ -165,6 +168,11 @@ export type Change = {
   "views": (string)[]
 }
 
+export type ClockQualityWire = {
+  "diff_ms": number | null
+  "suspect": boolean
+}
+
 export type ClockState = {
   "now": string
   "speed": number
@@ -200,26 +208,47 @@ export type CloseIncident = {
   "unaccounted": number
 }
 
+export type ConflictRateWire = {
+  "conflicts": number
+  "edits": number
+  "field": string
+  "id": string
+  "origin": string
+  "per_1000": number
+}
+
 export type ConflictRowWire = {
   "field"?: string
   "id": string
   "kind"?: string
+  "route"?: RouteWire
+  "settled"?: SettledWire | null
+  "several"?: boolean
+  "state"?: "OPEN" | "REOPENED" | "RESOLVED"
   "subject"?: string
   "values"?: (ConflictValueWire)[]
 }
 
 export type ConflictValueWire = {
   "at": string
-  "by_role": string
+  "by_role"?: string
+  "clock"?: ClockQualityWire | null
+  "device"?: string
   "event": string
-  "origin": string
+  "origin"?: string
+  "p": string
+  "rec"?: string
+  "rx"?: string | null
   "saw": (string)[]
+  "seen": (unknown)[]
   "value": unknown
 }
 
 export type ConflictWire = {
   "field": string
   "id": string
+  "several": boolean
+  "state": "OPEN" | "REOPENED" | "RESOLVED"
   "values": (ConflictValueWire)[]
 }
 
@@ -237,6 +266,24 @@ export type Decide = {
   "t": "casualty.decide"
 }
 
+export type DeliveryWire = {
+  "overdue": boolean
+  "read": (ReadWire)[]
+  "received": (ReceivedWire)[]
+  "relayed": (string)[]
+  "site": string
+  "state": "AT_DESTINATION" | "AT_SITE" | "ON_DEVICE" | "RELAYED"
+}
+
+export type DuplicateWire = {
+  "id": string
+  "other": string
+  "records": (RecordWire)[]
+  "said"?: (SaidWire)[]
+  "subject": string
+  "why": "linked" | "same_tag"
+}
+
 export type EnterInError = {
   "event": string
   "reason": string
@@ -248,7 +295,7 @@ export type Entry = {
   "at"?: At
   "author_proof"?: string
   "base"?: (string)[] | null
-  "command": AbortLeg | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LocateCasualty | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RegisterAsset | RegisterFacility | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | SelfAuthorise | UnlinkSubjects
+  "command": AbortLeg | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LocateCasualty | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RegisterAsset | RegisterFacility | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects
   "id": string
   "rec"?: string
   "source"?: "medic" | "voice" | "sms" | null
@@ -352,6 +399,7 @@ export type LegWire = {
 export type LinkSubjects = {
   "casualty": string
   "other": string
+  "reason"?: string
   "score"?: number | null
   "t": "casualty.link_subjects"
 }
@@ -369,6 +417,7 @@ export type Me = {
   "facility": string | null
   "grant": string | null
   "mission": Mission
+  "outbox_keys": (OutboxKey)[]
   "permissions": (string)[]
   "role": string
   "session": SessionState
@@ -423,6 +472,12 @@ export type OpenIncident = {
   "type": string
 }
 
+export type OutboxKey = {
+  "key": string
+  "public": string
+  "site": string
+}
+
 export type Outcome = {
   "code"?: string
   "events"?: (string)[]
@@ -449,6 +504,17 @@ export type Page = {
   "suppressed": number
   "version": number
   "view": string
+}
+
+export type ParkedWire = {
+  "bytes": number
+  "id": string
+  "origin": string
+  "q_from": number
+  "q_to": number
+  "rx": string
+  "stream": string
+  "vouched": boolean
 }
 
 export type Patient = {
@@ -505,6 +571,19 @@ export type PronounceDeath = {
   "t": "casualty.pronounce_death"
 }
 
+export type QuarantineWire = {
+  "bytes": number
+  "id": string
+  "origin": string
+  "rule": string
+  "rx": string
+}
+
+export type ReadWire = {
+  "at": string
+  "by_role": string
+}
+
 export type ReceiveRequest = {
   "blob"?: string | null
   "callsign"?: string
@@ -521,6 +600,11 @@ export type ReceiveRequest = {
   "t": "casualty.receive_request"
   "uid": string
   "unknown"?: (string)[]
+}
+
+export type ReceivedWire = {
+  "at": string
+  "site": string
 }
 
 export type RecordAlert = {
@@ -562,6 +646,18 @@ export type RecordMilestone = {
   "leg"?: string | null
   "performer"?: string | null
   "t": "casualty.record_milestone"
+}
+
+export type RecordWire = {
+  "affiliation"?: string | null
+  "exercise"?: boolean
+  "origin"?: string
+  "reported_at"?: string
+  "reported_by_role"?: string
+  "status"?: string
+  "subject": string
+  "tag": string
+  "triage"?: string | null
 }
 
 export type RegisterAsset = {
@@ -716,6 +812,30 @@ export type ResolveConflict = {
   "value": string | number | boolean | Record<string, unknown> | (unknown)[] | null
 }
 
+export type ResolveIdentity = {
+  "casualty": string
+  "kind": "BIOMETRIC_HASH" | "NAME" | "PHOTO_HASH" | "TAG" | "TCC_SERVICE_NO" | "UN_INDEX" | "ZAP"
+  "reason": string
+  "t": "casualty.resolve_identity"
+  "value": string | (string)[]
+}
+
+export type RouteWire = {
+  "climbed": boolean
+  "kind": string
+  "role": string
+  "since": string | null
+  "yours": boolean
+}
+
+export type SaidWire = {
+  "at": string
+  "by_role": string
+  "linked": boolean
+  "origin": string
+  "reason": string
+}
+
 export type SchemeValue = {
   "categories": (CategoryValue)[]
 }
@@ -729,6 +849,14 @@ export type SelfAuthorise = {
 export type SessionState = {
   "ends_at": string
   "idle_min": number
+}
+
+export type SettledWire = {
+  "at": string
+  "by_role": string
+  "origin": string
+  "reason": string
+  "value": unknown
 }
 
 export type Source = {
@@ -757,9 +885,19 @@ export type TimelineWire = {
   "unknown": boolean
 }
 
+export type TrayWire = {
+  "bytes": number
+  "dialect": string
+  "id": string
+  "peer": string
+  "rule": string
+  "rx": string
+}
+
 export type UnlinkSubjects = {
   "casualty": string
   "other": string
+  "reason"?: string
   "t": "casualty.unlink_subjects"
 }
 

@@ -23,7 +23,7 @@ from dunant.casualty.commands.casualties import (
 )
 from dunant.casualty.commands.corrections import EnterInError, ResolveConflict
 from dunant.casualty.commands.fields import Number
-from dunant.casualty.commands.identities import AssertIdentity, LinkSubjects, UnlinkSubjects
+from dunant.casualty.commands.identities import AssertIdentity, LinkSubjects, ResolveIdentity, UnlinkSubjects
 from dunant.casualty.commands.incidents import (
     AmendIncident,
     CloseIncident,
@@ -84,6 +84,7 @@ __all__ = [
     "ReportMist",
     "RequestEvacuation",
     "ResolveConflict",
+    "ResolveIdentity",
     "SelfAuthorise",
     "UnlinkSubjects",
 ]

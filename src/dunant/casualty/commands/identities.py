@@ -4,8 +4,11 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from dunant.casualty.commands.fields import Id
+from dunant.casualty.commands.fields import Id, Note, Reason
 from dunant.kernel.events import Command
+
+IdentityKind = Literal["UN_INDEX", "TCC_SERVICE_NO", "NAME", "ZAP", "BIOMETRIC_HASH", "PHOTO_HASH", "TAG"]
+Value = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class AssertIdentity(Command, frozen=True, kw_only=True, tag="casualty.assert_identity"):
@@ -15,8 +18,8 @@ class AssertIdentity(Command, frozen=True, kw_only=True, tag="casualty.assert_id
     ABOUT: ClassVar = "casualty"
 
     casualty: Id
-    kind: Literal["UN_INDEX", "TCC_SERVICE_NO", "NAME", "ZAP", "BIOMETRIC_HASH", "PHOTO_HASH", "TAG"]
-    value: Annotated[str, Meta(min_length=1, max_length=200)]
+    kind: IdentityKind
+    value: Value
     state: Literal["UNKNOWN", "PROVISIONAL", "VERIFIED", "DISPUTED"] = "PROVISIONAL"
 
 
@@ -29,6 +32,7 @@ class LinkSubjects(Command, frozen=True, kw_only=True, tag="casualty.link_subjec
     casualty: Id
     other: Id
     score: Annotated[float, Meta(ge=0, le=1)] | None = None
+    reason: Note = ""
 
 
 class UnlinkSubjects(Command, frozen=True, kw_only=True, tag="casualty.unlink_subjects"):
@@ -37,3 +41,16 @@ class UnlinkSubjects(Command, frozen=True, kw_only=True, tag="casualty.unlink_su
 
     casualty: Id
     other: Id
+    reason: Note = ""
+
+
+class ResolveIdentity(Command, frozen=True, kw_only=True, tag="casualty.resolve_identity"):
+    """Settle which of several verified values is true, or that all are. The envelope's `base` names what was seen."""
+
+    ACTION: ClassVar = "casualty.resolve_identity"
+    ABOUT: ClassVar = "casualty"
+
+    casualty: Id
+    kind: IdentityKind
+    value: Value | Annotated[tuple[Value, ...], Meta(min_length=1, max_length=8)]
+    reason: Reason

@@ -1,7 +1,7 @@
 """The things this domain knows, each a reading of the facts about it."""
 
 from dunant.casualty.model.alert import Alert
-from dunant.casualty.model.casualty import DETAILS, IN_HANDS, Casualty
+from dunant.casualty.model.casualty import DETAILS, IDENTITY, IN_HANDS, Casualty
 from dunant.casualty.model.incident import AMENDABLE, Incident
 from dunant.casualty.model.leg import WAITING, Leg
 from dunant.casualty.model.marks import NO_POLICY, CasualtyPolicy
@@ -11,6 +11,7 @@ from dunant.casualty.model.resource import Asset, Facility
 __all__ = [
     "AMENDABLE",
     "DETAILS",
+    "IDENTITY",
     "IN_HANDS",
     "NO_POLICY",
     "WAITING",

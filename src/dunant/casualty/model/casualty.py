@@ -3,7 +3,7 @@
 Every property is a pure function of a set of facts, so two sites that hold the same facts show the same casualty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from dunant.kernel.links import SubjectLinked, SubjectUnlinked, surviving
 from dunant.kernel.merge import Conflict, Entry, Reading, register, union
 from dunant.kernel.reading import read_once
 
+# Identity fields are told apart from others by this beginning: they are guarded by their own resource.
+IDENTITY = "identity."
 DETAILS = ("affiliation", "contingent", "sex", "age_band", "child", "detainee", "cause", "severity", "needs_surgery")
 
 
@@ -83,7 +85,42 @@ class Casualty:
             entries += self._entries(e.CasualtyReported, name)
         if name == "child":
             entries += [entry for entry in self._entries(e.CasualtyReported, name) if entry.value]
-        return register(self.facts, name, entries)
+        return self._register(name, entries)
+
+    def _register(self, field: str, entries: list[Entry[Any]]) -> Reading[Any]:
+        """What is known of a person is shown by the rank of the author's role, then by the clock (sync §6, row 3)."""
+        if field not in self.policy.ranked and not field.startswith(IDENTITY):
+            return register(self.facts, field, entries)
+        ranks = self.policy.role_rank
+        return register(
+            self.facts, field, entries, lambda entry: ranks.get(entry.event.header.by.role, 0), newest_first=False
+        )
+
+    @read_once
+    def _assertions(self) -> Mapping[str, list[Event]]:
+        """What was said of the identity, by kind."""
+        found: dict[str, list[Event]] = {}
+        for event in self.facts.of(e.IdentityAsserted):
+            if isinstance(event.body, e.IdentityAsserted):
+                found.setdefault(event.body.kind, []).append(event)
+        return found
+
+    def asserted(self, kind: str) -> Reading[str]:
+        """Everything said under one kind of identity, verified or not."""
+        return self._identity(kind, self._assertions.get(kind, ()))
+
+    def identity(self, kind: str) -> Reading[str]:
+        """One kind of identity as far as it is verified: two values that differ are a conflict. Guesses pile up."""
+        said = self._assertions.get(kind, ())
+        return self._identity(kind, [event for event in said if getattr(event.body, "state", "") == "VERIFIED"])
+
+    def _identity(self, kind: str, events: Iterable[Event]) -> Reading[str]:
+        return self._register(IDENTITY + kind, [Entry(getattr(event.body, "value", ""), event) for event in events])
+
+    @property
+    def identity_conflicts(self) -> list[Conflict]:
+        """Never among `conflicts`: who somebody is does not belong on the board."""
+        return _conflicts(self.identity(kind) for kind in sorted(self._assertions))
 
     @property
     def contingent(self) -> str | None:
@@ -242,6 +279,14 @@ class Casualty:
         return sorted({link.b for link in surviving(self.facts.of(SubjectLinked, SubjectUnlinked))})
 
     @property
+    def is_linked_again(self) -> bool:
+        """Somebody took back a link, and somebody else who did not know had made it too: that one stands (sync §6)."""
+        links = self.facts.of(SubjectLinked)
+        made = {event.id: event.body.other for event in links if isinstance(event.body, SubjectLinked)}
+        undone = [event.body.ref for event in self.facts.of(SubjectUnlinked) if isinstance(event.body, SubjectUnlinked)]
+        return any(made.get(ref) in self.linked for ref in undone)
+
+    @property
     def canonical(self) -> str:
         """Smallest id among the records directly linked to this one."""
         return min([self.facts.subject, *self.linked])
@@ -250,8 +295,16 @@ class Casualty:
 
     @read_once
     def conflicts(self) -> list[Conflict]:
-        readings = [self.tags, self.triage, self.position, self.presence, *(self.detail(name) for name in DETAILS)]
-        return [reading.conflict for reading in readings if reading.conflict]
+        return [reading.conflict for reading in self._registers if reading.conflict]
+
+    @property
+    def all_conflicts(self) -> list[Conflict]:
+        """Open ones, and those that somebody has settled."""
+        return _conflicts(self._registers)
+
+    @read_once
+    def _registers(self) -> list[Reading[Any]]:
+        return [self.tags, self.triage, self.position, self.presence, *(self.detail(name) for name in DETAILS)]
 
     @property
     def flags(self) -> list[str]:
@@ -274,6 +327,8 @@ class Casualty:
         if self.late_min is not None:
             flags.add("late")
         flags |= place_marks(self.position.value, self.policy) | time_marks(self.facts, self.policy)
+        if self.is_linked_again:
+            flags.add("linked_again")
         if self.facts.unknown:
             flags.add("needs_upgrade")
         if self.facts.has_duplicates:
@@ -282,12 +337,21 @@ class Casualty:
 
     @read_once
     def late_min(self) -> float | None:
-        return late_min((self.reported, self.triage.shown, self.position.shown), self.policy)
+        return late_min(self.told, self.policy)
+
+    @property
+    def told(self) -> list[Event]:
+        """The facts that the board shows first: that there is somebody, how urgent, and where."""
+        return [event for event in (self.reported, self.triage.shown, self.position.shown) if event is not None]
 
     def _entries(self, kind: type, field: str) -> list[Entry[Any]]:
         return [
             Entry(value, event) for event in self.facts.of(kind) if (value := getattr(event.body, field)) is not None
         ]
+
+
+def _conflicts(readings: Iterable[Reading[Any]]) -> list[Conflict]:
+    return [found for reading in readings if (found := reading.conflict or reading.resolved)]
 
 
 def _assessed(event: Event) -> datetime:

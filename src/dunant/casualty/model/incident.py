@@ -55,5 +55,13 @@ class Incident:
 
     @property
     def conflicts(self) -> list[Conflict]:
-        readings: list[Reading[Any]] = [self.estimate, self.state, *(self.field(name) for name in AMENDABLE)]
-        return [reading.conflict for reading in readings if reading.conflict]
+        return [reading.conflict for reading in self._registers if reading.conflict]
+
+    @property
+    def all_conflicts(self) -> list[Conflict]:
+        """Open ones, and those that somebody has settled."""
+        return [found for reading in self._registers if (found := reading.conflict or reading.resolved)]
+
+    @cached_property
+    def _registers(self) -> list[Reading[Any]]:
+        return [self.estimate, self.state, *(self.field(name) for name in AMENDABLE)]

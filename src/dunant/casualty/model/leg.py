@@ -54,6 +54,12 @@ class Leg:
         return [self.planned.conflict] if self.planned.conflict else []
 
     @property
+    def all_conflicts(self) -> list[Conflict]:
+        """The open one, or the one that somebody has settled."""
+        found = self.planned.conflict or self.planned.resolved
+        return [found] if found else []
+
+    @property
     def exercise(self) -> bool:
         return self.plan is not None and self.plan.exercise
 

@@ -32,6 +32,9 @@ class CasualtyPolicy(Struct, frozen=True, kw_only=True):
     box: Box | None = None
     future_min: float | None = None
     late_min: float | None = None
+    # Fields of a person that are shown by the rank of the author's role, and those ranks, higher first.
+    ranked: tuple[str, ...] = ()
+    role_rank: Mapping[str, int] = {}
 
 
 # Which values stand against each other, and what has happened, does not depend on a policy.

@@ -96,12 +96,20 @@ class Request:
 
     @property
     def conflicts(self) -> list[Conflict]:
-        readings: list[Reading[Any]] = [
+        return [reading.conflict for reading in self._registers if reading.conflict]
+
+    @property
+    def all_conflicts(self) -> list[Conflict]:
+        """Open ones, and those that somebody has settled."""
+        return [found for reading in self._registers if (found := reading.conflict or reading.resolved)]
+
+    @cached_property
+    def _registers(self) -> list[Reading[Any]]:
+        return [
             self.pickup,
             *(self.line(name) for name in self.line_names),
             *(self.decision(step) for step in STEPS),
         ]
-        return [reading.conflict for reading in readings if reading.conflict]
 
     # ── what needs a person ──
 

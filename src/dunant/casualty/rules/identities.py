@@ -5,17 +5,44 @@ from collections.abc import Iterator
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import DifferentPeople, ExerciseMixed
+from dunant.casualty.model import IDENTITY, NO_POLICY, Casualty
 from dunant.casualty.rules.casualties import reported
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid
 from dunant.kernel.events import Fact
 from dunant.kernel.facts import Facts
 from dunant.kernel.links import SubjectLinked, SubjectUnlinked, surviving
+from dunant.kernel.merge import ConflictResolved
+
+IDENTITY_STREAM = e.IdentityAsserted.STREAM
 
 
 def assert_identity(asked: c.AssertIdentity, known: Facts, context: Context) -> Iterator[Fact]:
     reported(known)
-    yield Fact(subject=asked.casualty, body=e.IdentityAsserted(kind=asked.kind, value=asked.value, state=asked.state))
+    held = Casualty(known, NO_POLICY)
+    yield Fact(
+        subject=asked.casualty,
+        body=e.IdentityAsserted(kind=asked.kind, value=asked.value, state=asked.state),
+        base=context.seen(held.asserted(asked.kind), held.identity(asked.kind)),
+    )
+
+
+def resolve_identity(asked: c.ResolveIdentity, known: Facts, context: Context) -> Iterator[Fact]:
+    """Settle who somebody is with the assertions that were seen; a name learnt since stays and opens it again.
+
+    Raises
+    ------
+    Invalid
+        No assertion seen was named.
+    """
+    seen = [known.get(ref) for ref in context.base or ()]
+    if not any(event and event.header.st == IDENTITY_STREAM for event in seen):
+        raise Invalid(field="base", rule="name_the_values_seen")
+    yield Fact(
+        subject=asked.casualty,
+        body=ConflictResolved(field=IDENTITY + asked.kind, value=asked.value, reason=asked.reason),
+        stream=IDENTITY_STREAM,
+    )
 
 
 def link_subjects(asked: c.LinkSubjects, known: Facts, context: Context) -> Iterator[Fact]:
@@ -33,11 +60,12 @@ def link_subjects(asked: c.LinkSubjects, known: Facts, context: Context) -> Iter
         raise Invalid(field="other", rule="another_record")
     if getattr(ours.body, "exercise", False) != getattr(theirs.body, "exercise", False):
         raise ExerciseMixed(field="other", rule="same_exercise")
-    mine, other = _verified_numbers(known), _verified_numbers(context.known(asked.other))
-    if mine and other and mine.isdisjoint(other):
+    mine, others = _verified_numbers(known), _verified_numbers(context.known(asked.other))
+    if mine and others and mine.isdisjoint(others):
         raise DifferentPeople(field="other", rule="one_index_number")
-    yield Fact(subject=asked.casualty, body=SubjectLinked(other=asked.other, score=asked.score), stream="casualty")
-    yield Fact(subject=asked.other, body=SubjectLinked(other=asked.casualty, score=asked.score), stream="casualty")
+    for subject, other in ((asked.casualty, asked.other), (asked.other, asked.casualty)):
+        body = SubjectLinked(other=other, score=asked.score, reason=asked.reason)
+        yield Fact(subject=subject, body=body, stream="casualty")
 
 
 def unlink_subjects(asked: c.UnlinkSubjects, known: Facts, context: Context) -> Iterator[Fact]:
@@ -45,7 +73,8 @@ def unlink_subjects(asked: c.UnlinkSubjects, known: Facts, context: Context) -> 
     for subject, other in ((asked.casualty, asked.other), (asked.other, asked.casualty)):
         for link in surviving(context.known(subject).of(SubjectLinked, SubjectUnlinked)):
             if link.b == other:
-                yield Fact(subject=subject, body=SubjectUnlinked(ref=link.event), stream="casualty")
+                body = SubjectUnlinked(ref=link.event, reason=asked.reason)
+                yield Fact(subject=subject, body=body, stream="casualty")
 
 
 def _verified_numbers(known: Facts) -> set[str]:
@@ -61,4 +90,5 @@ RULES: Rules = {
     c.AssertIdentity: assert_identity,
     c.LinkSubjects: link_subjects,
     c.UnlinkSubjects: unlink_subjects,
+    c.ResolveIdentity: resolve_identity,
 }

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from dunant.casualty.model import CasualtyPolicy
 from dunant.casualty.views.board import board
 from dunant.casualty.views.clinical import identities, mists
-from dunant.casualty.views.conflicts import conflicts
+from dunant.casualty.views.conflicts import conflicts, identity_conflicts
 from dunant.casualty.views.evacuation import legs, requests
 from dunant.casualty.views.incidents import alerts, incidents
 from dunant.casualty.views.resources import assets, facilities, foreign_messages
@@ -25,6 +25,7 @@ def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
         identities(),
         mists(),
         conflicts(policy),
+        identity_conflicts(policy),
         incidents(policy),
         alerts(policy),
         requests(policy),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dunant.casualty.model import Casualty, CasualtyPolicy
 from dunant.casualty.views.shapes import conflict_row, moment_of, position_row, span
+from dunant.kernel.clock import rfc3339
 from dunant.kernel.facts import Facts
 from dunant.kernel.views import Column, Row, View
 
@@ -26,7 +27,7 @@ def board(policy: CasualtyPolicy) -> View:
 
     return View(
         name="board",
-        version=2,
+        version=3,
         resource="evacuation",
         rows={"casualty": rows},
         order=("lane_rank", "urgency_rank", "reported_at"),
@@ -60,6 +61,7 @@ def board(policy: CasualtyPolicy) -> View:
             Column(name="died", type="json", group="clocks"),
             Column(name="excluded", type="json", group="clocks"),
             Column(name="late_min", type="real", group="status"),
+            Column(name="told", type="json", group="trace"),
             Column(name="flags", type="json", group="status"),
             Column(name="conflicts", type="json", group="triage"),
         ),
@@ -100,6 +102,9 @@ def _row(casualty: Casualty) -> Row:
         "died": span(casualty.died) if casualty.died else None,
         "excluded": casualty.excluded,
         "late_min": casualty.late_min,
+        "told": [
+            {"event": event.id, "rec": rfc3339(event.header.rec), "origin": event.header.o} for event in casualty.told
+        ],
         "flags": casualty.flags,
         "conflicts": [conflict_row(conflict) for conflict in casualty.conflicts],
     }

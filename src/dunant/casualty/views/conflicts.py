@@ -3,40 +3,74 @@
 from collections.abc import Sequence
 
 from dunant.casualty.model import Casualty, CasualtyPolicy, Incident, Leg, Request
-from dunant.casualty.views.shapes import conflict_row
+from dunant.casualty.views.shapes import conflict_traces, conflict_values, settled_row
+from dunant.kernel.facts import Facts
 from dunant.kernel.merge import Conflict
 from dunant.kernel.views import Column, Row, View
 
 
 def conflicts(policy: CasualtyPolicy) -> View:
-    def of(conflicts: Sequence[Conflict], kind: str) -> Sequence[Row]:
-        return [
-            {
-                "id": found["id"],
-                "subject": conflict.subject,
-                "kind": kind,
-                "field": conflict.field,
-                "values": found["values"],
-            }
-            for conflict in conflicts
-            for found in [conflict_row(conflict)]
-        ]
-
     return View(
         name="conflicts",
-        version=1,
+        version=2,
         resource="evacuation",
         rows={
-            "casualty": lambda facts: of(facts.once(Casualty, policy).conflicts, "casualty"),
-            "request": lambda facts: of(Request(facts).conflicts, "request"),
-            "leg": lambda facts: of(Leg(facts).conflicts, "leg"),
-            "incident": lambda facts: of(Incident(facts).conflicts, "incident"),
+            "casualty": lambda facts: _rows(facts.once(Casualty, policy).all_conflicts, "casualty"),
+            "request": lambda facts: _rows(Request(facts).all_conflicts, "request"),
+            "leg": lambda facts: _rows(Leg(facts).all_conflicts, "leg"),
+            "incident": lambda facts: _rows(Incident(facts).all_conflicts, "incident"),
         },
         columns=(
             Column(name="id", key=True),
             Column(name="subject", indexed=True),
             Column(name="kind", group="status"),
             Column(name="field", group="status"),
+            Column(name="state", group="status", indexed=True),
             Column(name="values", type="json", group="triage"),
+            Column(name="traces", type="json", group="trace"),
+            Column(name="settled", type="json", group="trace"),
         ),
     )
+
+
+def identity_conflicts(policy: CasualtyPolicy) -> View:
+    """Two verified answers to who somebody is. Apart from the others: only those who may see names see these."""
+
+    def rows(facts: Facts) -> Sequence[Row]:
+        casualty = facts.once(Casualty, policy)
+        made = _rows(casualty.identity_conflicts, "casualty")
+        return [{**row, "facility_id": casualty.facility} for row in made]
+
+    return View(
+        name="identity_conflicts",
+        version=1,
+        resource="identity",
+        rows={"casualty": rows},
+        columns=(
+            Column(name="id", key=True),
+            Column(name="subject", indexed=True, group="name"),
+            Column(name="kind", group="name"),
+            Column(name="field", group="name"),
+            Column(name="state", group="name", indexed=True),
+            Column(name="values", type="json", group="name"),
+            Column(name="traces", type="json", group="name"),
+            Column(name="settled", type="json", group="name"),
+            Column(name="facility_id", group="name"),
+        ),
+    )
+
+
+def _rows(conflicts: Sequence[Conflict], kind: str) -> Sequence[Row]:
+    return [
+        {
+            "id": conflict.id,
+            "subject": conflict.subject,
+            "kind": kind,
+            "field": conflict.field,
+            "state": conflict.state,
+            "values": conflict_values(conflict),
+            "traces": conflict_traces(conflict),
+            "settled": settled_row(conflict.settled),
+        }
+        for conflict in conflicts
+    ]

@@ -8,20 +8,30 @@ from typing import Any
 from msgspec import Struct
 
 from dunant.casualty import persons
+from dunant.casualty.intervals import minutes
 from dunant.casualty.model import WAITING
 from dunant.kernel.clock import rfc3339
 from dunant.services.policies import Policies
 from dunant.services.reading.clocks import category_of, clocks_of, planned
 from dunant.services.reading.forms import highest, not_understood
+from dunant.services.reading.settling import Circumstances, ClockQuality, board_conflicts, heads_of
 from dunant.store.snapshot import Snapshot
 
 Row = dict[str, Any]
 _INTERNAL = {"facility_id", "linked", "lane_rank", "urgency_rank", "milestones", "circumstances", "died", "excluded"}
-_INTERNAL |= {"author"}
+_INTERNAL |= {"author", "told"}
 # Of the flags of a request, those that are about its patients too.
 _OF_PATIENTS = {"counts_disagree", "equipment_contradiction"}
 # Column that shows a field that can be in conflict, where it has another name or none.
 _SHOWN_AS = {"presence": "status", **dict.fromkeys(("sex", "age_band", "detainee", "severity"), "affiliation")}
+
+
+class Here(Struct, frozen=True, kw_only=True):
+    """Where and when a page is read, and what is known of other sites' clocks."""
+
+    site: str
+    now: datetime
+    clocks: Mapping[str, ClockQuality]
 
 
 class Neighbours(Struct, frozen=True, kw_only=True):
@@ -36,9 +46,11 @@ class Neighbours(Struct, frozen=True, kw_only=True):
     opened_at: Mapping[str, str]
     canonical: Mapping[str, str]
     doubles: set[str]
+    circumstances: Circumstances
+    site: str
 
     @classmethod
-    def of(cls, look: Snapshot, page: Sequence[Row], sees_capacity: bool) -> "Neighbours":
+    def of(cls, look: Snapshot, page: Sequence[Row], sees_capacity: bool, here: "Here") -> "Neighbours":
         requests = [row for row in look.rows("requests") if row["status"] not in {"CANCELLED", "SUPERSEDED"}]
         legs = sorted(look.rows("legs", active=True), key=lambda row: (row["status"] not in WAITING, row["planned_at"]))
         holders = look.rows_of("board", [row["tag"] for row in page], column="tag")
@@ -53,6 +65,8 @@ class Neighbours(Struct, frozen=True, kw_only=True):
             opened_at={row["subject"]: row["occurred_at"] for row in look.rows("incidents")},
             canonical=canonical,
             doubles=_doubles(holders, canonical),
+            circumstances=Circumstances(arrived=_arrived(look, page, here.site), clocks=here.clocks, now=here.now),
+            site=here.site,
         )
 
 
@@ -60,7 +74,7 @@ def board_page(
     look: Snapshot,
     page: Sequence[Row],
     policies: Policies,
-    now: datetime,
+    here: Here,
     show: Callable[[Row], Row | None] = dict,
     sees_capacity: bool = True,
 ) -> list[Row]:
@@ -69,14 +83,15 @@ def board_page(
     Parameters
     ----------
     page : whole rows
+    here : where and when this is read
     show : what of a row the reader may see, None for a row that is not there for this reader
     sees_capacity : whether the reader may know assets and facilities by name
     """
-    around = Neighbours.of(look, page, sees_capacity)
-    return [_enriched(row, whole, around, policies, now) for whole in page if (row := show(whole)) is not None]
+    around = Neighbours.of(look, page, sees_capacity, here)
+    return [_enriched(row, whole, around, policies) for whole in page if (row := show(whole)) is not None]
 
 
-def _enriched(row: Row, whole: Row, around: Neighbours, policies: Policies, now: datetime) -> Row:
+def _enriched(row: Row, whole: Row, around: Neighbours, policies: Policies) -> Row:
     made = {name: value for name, value in row.items() if name not in _INTERNAL}
     subject = row["subject"]
     leg, request = around.legs.get(subject), around.requests.get(subject)
@@ -89,13 +104,15 @@ def _enriched(row: Row, whole: Row, around: Neighbours, policies: Policies, now:
         made.update(_standing(row, around))
         made["request"] = _request(request, row, policies) if request else None
         made["flags"] = sorted({*row["flags"], *_marks(whole, request, around, policies)})
+        made.update(_lateness({**row, "flags": made["flags"]}, whole, around, policies))
         if made["lane"] == "reported" and leg and "facility_id" in row:
             made["lane"] = "assigned"
     if "triage" in row:
         made["category"] = category_of(row, policies)
-        made["conflicts"] = [one for one in row["conflicts"] if _SHOWN_AS.get(one["field"], one["field"]) in row]
+        seen = [one for one in row["conflicts"] if _SHOWN_AS.get(one["field"], one["field"]) in row]
+        made["conflicts"] = board_conflicts(seen, "origin" in row, around.circumstances, policies)
     if "milestones" in row:
-        made["clocks"] = clocks_of(whole, leg, policies, now)
+        made["clocks"] = clocks_of(whole, leg, policies, around.circumstances.now)
     return made
 
 
@@ -105,6 +122,33 @@ def _standing(row: Row, around: Neighbours) -> Row:
     if is_open and around.canonical[row["subject"]] != row["subject"]:
         return {"status": "DUPLICATE", "lane": "closed"}
     return {"status": row["status"], "lane": row["lane"]}
+
+
+def _arrived(look: Snapshot, page: Sequence[Row], site: str) -> dict[str, str]:
+    """When the values in conflict, and what other sites told, arrived here."""
+    told = [one["event"] for row in page for one in row["told"] if one["origin"] != site]
+    return look.arrivals([*told, *(event for row in page for event in heads_of(row["conflicts"]))])
+
+
+def _lateness(row: Row, whole: Row, around: Neighbours, policies: Policies) -> Row:
+    """Minutes from recording to arrival here of the latest-coming news, and the site it came from (ui §5).
+
+    A fact of this site is late when it waited on a device; one of another site also when the link was down.
+    """
+    waits = [
+        (minutes(_moment(around.circumstances.arrived[one["event"]]) - _moment(one["rec"])), one["origin"])
+        for one in whole["told"]
+        if one["event"] in around.circumstances.arrived and one["origin"] != around.site
+    ]
+    longest, origin = max(waits, default=(0.0, ""))
+    if longest <= max(policies.thresholds.number("late.mark_min"), whole["late_min"] or 0):
+        return {"late_from": whole["origin"]} if "origin" in row and whole["late_min"] else {}
+    made: Row = {"late_min": round(longest, 1), "flags": sorted({*row["flags"], "late"})}
+    return {**made, "late_from": origin} if "origin" in row else made
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _marks(whole: Row, request: Row | None, around: Neighbours, policies: Policies) -> set[str]:

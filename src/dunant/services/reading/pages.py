@@ -1,7 +1,7 @@
 """A page of a view as one reader may see it: rows, columns, order and filters all under the same policy."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,12 +16,16 @@ from dunant.kernel.events import Registry
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import View
 from dunant.services.policies import Policies
-from dunant.services.reading.board import board_page
+from dunant.services.reading.board import Here, board_page
 from dunant.services.reading.cursors import Cursors
+from dunant.services.reading.duplicates import duplicates
 from dunant.services.reading.forms import with_form
 from dunant.services.reading.ledger import with_ledger
+from dunant.services.reading.rates import RATES
+from dunant.services.reading.settling import Circumstances, ClockQuality, heads_of, settled_page
 from dunant.services.reading.stale import with_age
 from dunant.services.reading.timeline import timeline
+from dunant.services.reading.trays import TRAYS
 from dunant.store import Database
 from dunant.store.snapshot import Snapshot, snapshot
 from dunant.store.tables import ViewTables
@@ -33,7 +37,11 @@ INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 LONGEST_FILTER = 200
 MAX_LIMIT = 1000
 # Pages that are not a table of their own: which table they are read from.
-COMPOSED = {"casualty": "board", "ledger": "incidents", "timeline": "board"}
+COMPOSED = {"casualty": "board", "duplicates": "board", "ledger": "incidents", "timeline": "board"}
+# Of these, what is listed whole and cannot be filtered.
+WHOLE = frozenset({"duplicates"})
+# Pages of this machine's own tables, which are no views of the log.
+LOCAL = {**TRAYS, **RATES}
 # What a screen may want to do with a page; each answer says whether this reader may, and who else.
 OFFERED = {
     "alerts": ("casualty.acknowledge_alert", "casualty.cancel_alert"),
@@ -44,6 +52,8 @@ OFFERED = {
         "casualty.resolve_conflict",
     ),
     "conflicts": ("casualty.resolve_conflict",),
+    "duplicates": ("casualty.link_subjects", "casualty.unlink_subjects"),
+    "identity_conflicts": ("casualty.resolve_identity",),
     "incidents": ("casualty.open_incident", "casualty.report_estimate", "casualty.close_incident"),
     "legs": ("casualty.report_leg", "casualty.abort_leg"),
     "requests": ("casualty.decide", "casualty.amend_request", "casualty.cancel_request"),
@@ -120,10 +130,13 @@ class Pages:
         self._clock = clock
         self._site = site
         self._cursors = Cursors(secret)
+        # What only the exchange with other sites can tell; a site without peers knows nothing of the kind.
+        self.clock_quality: Callable[[], Mapping[str, ClockQuality]] = dict
+        self.deliveries: Callable[[Snapshot, Sequence[str]], Mapping[str, dict[str, Any]]] = lambda _look, _about: {}
 
     @property
     def names(self) -> list[str]:
-        return sorted({*self._tables.views, *COMPOSED})
+        return sorted({*self._tables.views, *COMPOSED, *LOCAL})
 
     def read(self, actor: Actor, query: Query) -> Page:
         """One page.
@@ -137,18 +150,22 @@ class Pages:
         Invalid
             A filter, limit or cursor is off; `field` and `rule` say which.
         """
-        view, sight = self._admit(actor, query.view)
         now = self._clock.now()
         with snapshot(self._database, self._tables, self._registry) as look:
-            rows, mark = self._rows(look, actor, query, view, sight, now)
+            if query.view in LOCAL:
+                version, rows, mark = 1, self._local(look, actor, query), None
+            else:
+                view, sight = self._admit(actor, query.view)
+                version = view.version
+                rows, mark = self._rows(look, actor, query, view, sight, now)
             heard = {**look.last_heard(), self._site: rfc3339(now)}
         return Page(
             view=query.view,
-            version=view.version,
+            version=version,
             as_of=rfc3339(now),
             complete_through=min(heard.values()),
             sources=[Source(site=site, last_heard=at) for site, at in sorted(heard.items())],
-            actions=[self._offer(actor, action) for action in OFFERED.get(COMPOSED.get(query.view, query.view), ())],
+            actions=[self._offer(actor, action) for action in _offered(query.view)],
             suppressed=0,
             rows=rows,
             next=mark,
@@ -189,11 +206,23 @@ class Pages:
             raise Denied(action=f"view.{name}", who_can=self._policy.who_may(f"view.{name}"))
         return view, sight
 
+    def _local(self, look: Snapshot, actor: Actor, query: Query) -> list[dict[str, Any]]:
+        page, name = LOCAL[query.view], f"view.{query.view}"
+        if not self._policy.sight(actor, page.resource).sees_every_row or not self._policy.may(actor, name):
+            raise Denied(action=name, who_can=self._policy.who_may(name))
+        if query.equal or query.after:
+            raise Invalid(field=next(iter(query.equal), "after")[:64], rule="no_such_filter")
+        return page.read(look)
+
     def _rows(
         self, look: Snapshot, actor: Actor, query: Query, view: View, sight: Sight, now: datetime
     ) -> tuple[list[dict[str, Any]], str | None]:
         if query.view in {"timeline", "casualty"} and "subject" not in query.equal:
             raise Invalid(field="subject", rule="required")
+        if query.view in WHOLE:
+            if query.equal or query.after:
+                raise Invalid(field=next(iter(query.equal), "after")[:64], rule="no_such_filter")
+            return duplicates(look, partial(visible, columns=view.columns, sight=sight, actor=actor)), None
         found, mark = self._listing(look, actor, query, view, sight)
         if query.view in {"timeline", "casualty"} and not found:
             raise NotFound(field="subject", rule="exists")
@@ -204,13 +233,26 @@ class Pages:
         if view.name == "board":
             sees_capacity = not self._policy.sight(actor, "capacity").is_blind
             show = partial(visible, columns=view.columns, sight=sight, actor=actor)
-            return board_page(look, found, self._policies, now, show, sees_capacity), mark
+            here = Here(site=self._site, now=now, clocks=self.clock_quality())
+            return self._delivered(look, board_page(look, found, self._policies, here, show, sees_capacity)), mark
         shown = [row for whole in found if (row := visible(whole, view.columns, sight, actor)) is not None]
+        if view.name in {"conflicts", "identity_conflicts"}:
+            arrived = look.arrivals(heads_of(found))
+            known = Circumstances(arrived=arrived, clocks=self.clock_quality(), now=now)
+            return settled_page(shown, known, self._policies, self._policy, actor), mark
+        if view.name == "alerts":
+            return self._delivered(look, shown), mark
         if view.name == "incidents":
             return with_ledger(shown, look), mark
         if view.name == "requests":
             return with_form(shown, look, self._policies.precedence), mark
         return with_age(view.name, shown, self._policies.thresholds, now), mark
+
+    def _delivered(self, look: Snapshot, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """How far each of these has come, for readers who see its status."""
+        about = [row["subject"] for row in rows if "status" in row]
+        found = self.deliveries(look, about) if about else {}
+        return [{**row, "delivery": found[row["subject"]]} if row["subject"] in found else row for row in rows]
 
     def _listing(
         self, look: Snapshot, actor: Actor, query: Query, view: View, sight: Sight
@@ -257,3 +299,7 @@ class Pages:
         allowed = self._policy.may(actor, action)
         who = [] if allowed else self._policy.who_may(action)
         return Offer(name=action, allowed=allowed, reason=None if allowed else "access.denied", who_can=who)
+
+
+def _offered(view: str) -> tuple[str, ...]:
+    return OFFERED.get(view) or OFFERED.get(COMPOSED.get(view, view), ())

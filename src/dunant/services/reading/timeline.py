@@ -6,11 +6,14 @@ from typing import Any
 
 import msgspec
 
+from dunant.casualty import events as e
+from dunant.casualty.model import IDENTITY
 from dunant.kernel.access import Actor, Policy
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.events import Body, Event, Unknown
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import SubjectId
+from dunant.kernel.merge import ConflictResolved
 
 
 def timeline(
@@ -42,6 +45,8 @@ def _guard(event: Event) -> tuple[str, tuple[str, ...]]:
     """Resource and field groups of an event. What is unknown, or settles anything, is guarded by its stream."""
     if isinstance(event.body, Body) and event.body.KIND is not None:
         return event.body.RESOURCE, event.body.GROUPS
+    if isinstance(event.body, ConflictResolved) and event.body.field.startswith(IDENTITY):
+        return e.IdentityAsserted.RESOURCE, e.IdentityAsserted.GROUPS
     return ("clinical", ("notes",)) if event.header.st == "clinical" else ("evacuation", ("trace",))
 
 

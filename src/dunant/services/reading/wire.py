@@ -53,21 +53,85 @@ class ClockWire(Wire, frozen=True, kw_only=True):
     unavoidable_at: Time | None
 
 
+class ClockQualityWire(Wire, frozen=True, kw_only=True):
+    """How far a site's clock is from this one's; `suspect`: beyond what is trusted."""
+
+    diff_ms: int | None
+    suspect: bool
+
+
 class ConflictValueWire(Wire, frozen=True, kw_only=True):
-    """One of several values; `saw` lists the events its author had seen."""
+    """One of several values. `saw`: events its author had seen, `seen`: the values of this field among them.
+
+    `rec`: when it was recorded, `rx`: when it arrived here, `clock`: of its site, null if not known.
+    """
 
     value: Any
     event: str
-    by_role: str
     at: Time
-    origin: str
+    p: str
     saw: list[str]
+    seen: list[Any]
+    by_role: str | Maybe = UNSET
+    device: str | Maybe = UNSET
+    origin: str | Maybe = UNSET
+    rec: Time | Maybe = UNSET
+    rx: Time | Maybe | None = UNSET
+    clock: ClockQualityWire | Maybe | None = UNSET
+
+
+ConflictStateWire = Literal["OPEN", "RESOLVED", "REOPENED"]
 
 
 class ConflictWire(Wire, frozen=True, kw_only=True):
+    """`several`: whether more than one value can be true."""
+
     field: str
     id: str
+    state: ConflictStateWire
+    several: bool
     values: list[ConflictValueWire]
+
+
+class SettledWire(Wire, frozen=True, kw_only=True):
+    """What somebody decided, and why; of a reopened conflict, before the late value arrived."""
+
+    value: Any
+    reason: str
+    by_role: str
+    origin: str
+    at: Time
+
+
+class RouteWire(Wire, frozen=True, kw_only=True):
+    """Whose task it is. `since`: when the second value was known here. `climbed`: it has stood too long."""
+
+    kind: str
+    role: str
+    climbed: bool
+    since: Time | None
+    yours: bool
+
+
+class ReadWire(Wire, frozen=True, kw_only=True):
+    by_role: str
+    at: Time
+
+
+class ReceivedWire(Wire, frozen=True, kw_only=True):
+    site: str
+    at: Time
+
+
+class DeliveryWire(Wire, frozen=True, kw_only=True):
+    """How far a record has come. `received`: on the signed receipt of that site. `overdue`: use another channel too."""
+
+    state: Literal["ON_DEVICE", "AT_SITE", "RELAYED", "AT_DESTINATION"]
+    site: str
+    relayed: list[str]
+    received: list[ReceivedWire]
+    read: list[ReadWire]
+    overdue: bool
 
 
 class RequestRef(Wire, frozen=True, kw_only=True):
@@ -115,6 +179,8 @@ class BoardWire(Wire, frozen=True, kw_only=True):
     source: str | Maybe = UNSET
     origin: str | Maybe = UNSET
     late_min: float | Maybe | None = UNSET
+    late_from: str | Maybe = UNSET
+    delivery: DeliveryWire | Maybe = UNSET
     request: RequestRef | Maybe | None = UNSET
     leg: LegRef | Maybe | None = UNSET
     facility: FacilityRef | Maybe | None = UNSET
@@ -186,6 +252,7 @@ class AlertWire(Wire, frozen=True, kw_only=True):
     status: str | Maybe = UNSET
     exercise: bool | Maybe = UNSET
     unverified: bool | Maybe = UNSET
+    delivery: DeliveryWire | Maybe = UNSET
     flags: list[str] | Maybe = UNSET
     author: str | Maybe = UNSET
 
@@ -277,7 +344,91 @@ class ConflictRowWire(Wire, frozen=True, kw_only=True):
     subject: str | Maybe = UNSET
     kind: str | Maybe = UNSET
     field: str | Maybe = UNSET
+    state: ConflictStateWire | Maybe = UNSET
+    several: bool | Maybe = UNSET
     values: list[ConflictValueWire] | Maybe = UNSET
+    settled: SettledWire | Maybe | None = UNSET
+    route: RouteWire | Maybe = UNSET
+
+
+class RecordWire(Wire, frozen=True, kw_only=True):
+    """What tells one of two records from the other."""
+
+    subject: str
+    tag: str
+    status: str | Maybe = UNSET
+    triage: str | Maybe | None = UNSET
+    affiliation: str | Maybe | None = UNSET
+    reported_at: Time | Maybe = UNSET
+    reported_by_role: str | Maybe = UNSET
+    origin: str | Maybe = UNSET
+    exercise: bool | Maybe = UNSET
+
+
+class SaidWire(Wire, frozen=True, kw_only=True):
+    """Somebody linked the two, or took a link back."""
+
+    linked: bool
+    by_role: str
+    origin: str
+    at: Time
+    reason: str
+
+
+class DuplicateWire(Wire, frozen=True, kw_only=True):
+    """Two records: under one tag, or said to be of one person."""
+
+    id: str
+    subject: str
+    other: str
+    why: Literal["same_tag", "linked"]
+    records: list[RecordWire]
+    said: list[SaidWire] | Maybe = UNSET
+
+
+class ParkedWire(Wire, frozen=True, kw_only=True):
+    """A frame that waits for those before it. `vouched`: its signature is good."""
+
+    id: str
+    origin: str
+    stream: str
+    q_from: int
+    q_to: int
+    bytes: int
+    vouched: bool
+    rx: Time
+
+
+class QuarantineWire(Wire, frozen=True, kw_only=True):
+    """A frame that did not verify; what it holds is not shown."""
+
+    id: str
+    origin: str
+    rule: str
+    bytes: int
+    rx: Time
+
+
+class TrayWire(Wire, frozen=True, kw_only=True):
+    """A message from outside that could not be taken in; kept as it came, not shown."""
+
+    id: str
+    dialect: str
+    peer: str
+    rule: str
+    bytes: int
+    rx: Time
+
+
+class ConflictRateWire(Wire, frozen=True, kw_only=True):
+    """Conflicts per 1,000 edits of a field by one site."""
+
+    id: str
+    field: str
+    origin: str
+    edits: int
+    conflicts: int
+    per_1000: float
 
 
 class ForeignMessageWire(Wire, frozen=True, kw_only=True):
@@ -320,14 +471,20 @@ ROWS: dict[str, type[Wire]] = {
     "assets": AssetWire,
     "board": BoardWire,
     "casualty": BoardWire,
+    "conflict_rate": ConflictRateWire,
     "conflicts": ConflictRowWire,
+    "duplicates": DuplicateWire,
     "facilities": FacilityWire,
     "foreign_messages": ForeignMessageWire,
     "identities": IdentityWire,
+    "identity_conflicts": ConflictRowWire,
+    "import_tray": TrayWire,
     "incidents": IncidentWire,
     "ledger": IncidentWire,
     "legs": LegWire,
     "mists": MistWire,
     "requests": RequestWire,
+    "site_parked": ParkedWire,
+    "site_quarantine": QuarantineWire,
     "timeline": TimelineWire,
 }

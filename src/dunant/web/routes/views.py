@@ -60,7 +60,7 @@ def _about(page: Page, query: Query) -> list[str]:
     """Whose records an answer holds."""
     if "subject" in query.equal:
         return [query.equal["subject"]]
-    return [row["subject"] for row in page.rows]
+    return [row["subject"] for row in page.rows if "subject" in row]
 
 
 def _has(known: str, tag: str) -> bool:

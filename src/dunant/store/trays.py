@@ -1,0 +1,41 @@
+"""What waits on this machine for a person, as lists: never what a frame or a message holds."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from dunant.store.schema import event, import_tray, parked, quarantine
+
+Row = dict[str, Any]
+MOST = 500
+
+
+def parked_frames(connection: Connection) -> list[Row]:
+    """Oldest first: the longest gap is the one to ask about."""
+    wait = parked.c
+    query = select(wait.o, wait.e, wait.st, wait.q_from, wait.q_to, wait.size, wait.vouched, wait.rx)
+    return _rows(connection, query.order_by(wait.rx))
+
+
+def quarantined(connection: Connection) -> list[Row]:
+    """Newest first."""
+    held = quarantine.c
+    query = select(held.n, held.origin, held.rule, func.length(held.frame).label("size"), held.rx)
+    return _rows(connection, query.order_by(held.n.desc()))
+
+
+def tray(connection: Connection) -> list[Row]:
+    """Newest first."""
+    kept = import_tray.c
+    query = select(kept.n, kept.dialect, kept.peer, kept.rule, func.length(kept.bytes).label("size"), kept.rx)
+    return _rows(connection, query.order_by(kept.n.desc()))
+
+
+def written(connection: Connection) -> dict[tuple[str, str], int]:
+    """Number of events by origin and type."""
+    query = select(event.c.o, event.c.t, func.count()).group_by(event.c.o, event.c.t)
+    return {(origin, kind): number for origin, kind, number in connection.execute(query)}
+
+
+def _rows(connection: Connection, query: Select[Any]) -> list[Row]:
+    return [dict(row._mapping) for row in connection.execute(query.limit(MOST))]

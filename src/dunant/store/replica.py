@@ -98,7 +98,7 @@ def look(database: Database) -> Iterator[Look]:
 
 def park(transaction: Transaction, log: LogName, q_from: int, q_to: int, frame: bytes, vouched: bool) -> bool:
     """Keep a frame for later; the oldest of its origin go first. False if the frame itself has to go."""
-    values = dict(zip(["o", "e", "st"], log, strict=True))
+    values = _named(log)
     values |= {"q_from": q_from, "q_to": q_to, "frame": frame, "size": len(frame), "vouched": vouched}
     values["rx"] = transaction.rx
     _upsert(transaction, parked, values, ["o", "e", "st", "q_from"])
@@ -136,7 +136,7 @@ def stop(
     transaction: Transaction, log: LogName, q: int, ours: Mapping[str, Any], theirs: Mapping[str, Any], frame: bytes
 ) -> None:
     """Nothing more of this log is taken until the fork is closed."""
-    values = dict(zip(["o", "e", "st"], log, strict=True))
+    values = _named(log)
     values |= {
         "q": q,
         "ours": canonical(ours).decode(),
@@ -160,7 +160,7 @@ def note_receipt(transaction: Transaction, receiver: str, log: LogName, q: int, 
     if known is not None and known >= q:
         return False
     number = (transaction.execute(select(func.max(receipt.c.n))).scalar() or 0) + 1
-    values = dict(zip(["o", "e", "st"], log, strict=True))
+    values = _named(log)
     values |= {"receiver": receiver, "q": q, "h": h, "raw": raw, "n": number, "rx": transaction.rx}
     _upsert(transaction, receipt, values, ["receiver", "o", "e", "st"])
     return True
@@ -170,6 +170,10 @@ def _upsert(transaction: Transaction, table: Any, values: dict[str, Any], key: S
     dialect: Any = sqlite if transaction.is_sqlite else postgresql
     fresh = {name: value for name, value in values.items() if name not in key}
     transaction.execute(dialect.insert(table).values(values).on_conflict_do_update(index_elements=key, set_=fresh))
+
+
+def _named(log: LogName) -> dict[str, Any]:
+    return {"o": log[0], "e": log[1], "st": log[2]}
 
 
 def _at(table: Any, log: LogName) -> tuple[Any, ...]:

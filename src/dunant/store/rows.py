@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dunant.kernel.events import Event, Registry
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip
-from dunant.store.schema import checkpoint, event, salt, salt_block
+from dunant.store.schema import blob, blob_want, checkpoint, event, salt, salt_block
 from dunant.store.schema import tip as tip_table
 
 EVENT_COLUMNS = tuple(column.name for column in event.columns if column.name not in {"pos", "xid"})
@@ -69,6 +69,15 @@ def known_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
     for start in range(0, len(ids), CHUNK):
         found.update(connection.execute(select(event.c.id).where(event.c.id.in_(ids[start : start + CHUNK]))).scalars())
     return found
+
+
+def want_blobs(connection: Connection, names: Iterable[str], since: str) -> None:
+    """Note attachments that facts speak of and that are not here."""
+    for name in sorted(names):
+        held = connection.execute(select(blob.c.sha256).where(blob.c.sha256 == name)).first()
+        known = connection.execute(select(blob_want.c.sha256).where(blob_want.c.sha256 == name)).first()
+        if held is None and known is None:
+            connection.execute(insert(blob_want).values(sha256=name, since=since))
 
 
 def tip(connection: Connection, name: LogName) -> Tip | None:

@@ -173,6 +173,23 @@ blob = Table(
     Column("rx", Text, nullable=False),
 )
 
+# Attachments that facts speak of and that are not here yet, and the pieces of them that are.
+blob_want = Table(
+    "blob_want",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("since", Text, nullable=False),
+)
+
+blob_piece = Table(
+    "blob_piece",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("first", _big, primary_key=True),
+    Column("size", _big, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+)
+
 # Last contact with a foreign system about one of its messages: machine-local, so that a repeat is not a new fact.
 contact = Table(
     "contact",

@@ -128,6 +128,8 @@ class Transaction:
         self._new_blocks: list[tuple[LogName, int, bytes]] = []
         # Ends of other sites' logs, as their origins signed them.
         self._points: list[Checkpoint] = []
+        # Attachments that received facts speak of.
+        self._attached: set[str] = set()
         # Subjects whose view rows may differ from their facts.
         self._touched: dict[SubjectId, None] = {}
         state = connection.execute(select(site).with_for_update()).one()
@@ -280,6 +282,7 @@ class Transaction:
             self._last_h = clock.receive(self._last_h, clock.from_text(one.header.h), self._wall_ms)
             event = self._registry.read(one.header, one.body)
             self._take(event, name, one.header_bytes, one.body, one.digest, one.head)
+            self._attached.update(one.header.bl)
         self._points.append(checkpoint)
 
     def begin_epoch(self, epoch: str) -> None:
@@ -396,6 +399,7 @@ class Transaction:
             return
         connection, mark = self._connection, self._database.mark
         rows.insert_many(connection, mark, event_table, rows.EVENT_COLUMNS, map(astuple, self._pending))
+        rows.want_blobs(connection, self._attached, self._rx)
         if self._new_blocks:
             connection.execute(
                 insert(salt_block),

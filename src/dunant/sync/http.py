@@ -18,6 +18,7 @@ from dunant.sync.messages import Answer, Entry, Hello, News
 FRAME = "application/vnd.dunant.frame"
 MESSAGE = "application/vnd.dunant.message"
 BASE = "/sync/v1"
+BLOB_S = 60.0
 # Codes that say something about us or the peer as a whole, not about one log.
 _WHOLE = frozenset({"site_revoked", "site_suspended", "site_unknown", "upgrade_needed"})
 _BY_STATUS = {200: "applied", 202: "parked", 409: "fork", 403: "refused", 413: "quarantined", 422: "quarantined"}
@@ -84,8 +85,11 @@ class Calls:
         )
         return None if answer.status_code == 204 else msgspec.msgpack.decode(answer.content, type=News)
 
-    async def blob(self, method: str, sha256: str, headers: dict[str, str], content: bytes = b"") -> httpx.Response:
-        return await self._send("blob", method, f"/blob/{sha256}", 60.0, content=content, headers=headers)
+    async def blob(
+        self, method: str, sha256: str, query: dict[str, str] | None = None, content: bytes = b""
+    ) -> httpx.Response:
+        """A piece of an attachment; pieces have a connection of their own too."""
+        return await self._send("blob", method, f"/blob/{sha256}", BLOB_S, params=query, content=content)
 
     async def close(self) -> None:
         for client in self._clients.values():
@@ -100,7 +104,6 @@ class Calls:
         timeout: float,
         params: dict[str, str] | None = None,
         content: bytes = b"",
-        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         """One exchange.
 
@@ -109,7 +112,7 @@ class Calls:
         CallFailed
             No answer, or one that says nothing about what was sent.
         """
-        told = {"content-type": FRAME, **(headers or {})} if content else headers
+        told = {"content-type": FRAME} if content else None
         request = self._client(kind).build_request(
             method, self._address + BASE + path, params=params, content=content or None, headers=told, timeout=timeout
         )

@@ -76,7 +76,8 @@ class Intake:
         if not is_signed(trust, point):
             return _aside(shelf, frame, raw, "bad_signature")
         try:
-            events = verified(log, frame.q_from, frame.prev, frame.rows, _keys(shelf, frame))
+            rows = ((row.header, row.body) for row in frame.rows)
+            events = verified(log, frame.q_from, frame.prev, rows, _keys(shelf, frame))
         except ChainBroken:
             return _aside(shelf, frame, raw, "bad_chain")
         if len(events) != frame.q_to - frame.q_from + 1 or events[-1].head != point.head:

@@ -34,7 +34,8 @@ class Hello(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who a site is and what it holds of what it shares with the asker.
 
     `vector` lists what has changed since the vector with the digest the asker named; all, if that is not remembered
-    (`is_whole`). `digest` is that of the whole vector now. `clock` is RFC 3339.
+    (`is_whole`). `digest` is that of the whole vector now. `clock` is RFC 3339. `wants`: attachments it lacks,
+    by SHA-256.
     """
 
     site: str
@@ -49,6 +50,7 @@ class Hello(Struct, frozen=True, kw_only=True, omit_defaults=True):
     vector: tuple[Entry, ...] = ()
     receipts: tuple[bytes, ...] = ()
     receipts_upto: int = 0
+    wants: tuple[str, ...] = ()
 
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):

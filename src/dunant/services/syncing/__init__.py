@@ -1,0 +1,1 @@
+"""Conversations with other sites, on this site's log."""

@@ -1,6 +1,9 @@
-"""zstd, with limits on what is unpacked."""
+"""zstd, with a trained dictionary for small frames and limits on what is unpacked."""
 
+import hashlib
 import sys
+from functools import lru_cache
+from importlib.resources import files
 
 from dunant.sync.errors import BadFrame
 
@@ -9,18 +12,50 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+MAX_RAW = 16 * 1024 * 1024
+# A dictionary lets a few bytes stand for much, so the ratio is asked for only beyond a size that cannot hurt.
+MAX_RATIO, HARMLESS = 200, 256 * 1024
+_FILE = "dictionary.bin"
 
-def compressed(raw: bytes, level: int) -> bytes:
-    return zstd.compress(raw, level)
+
+@lru_cache
+def dictionary() -> bytes:
+    """The one that this version ships; made by `scripts/make_dictionary.py`."""
+    return files("dunant.sync").joinpath(_FILE).read_bytes()
 
 
-def decompressed(packed: bytes, size: int) -> bytes:
-    """Exactly `size` bytes, or BadFrame; never more is unpacked."""
-    decoder = zstd.ZstdDecompressor()
+@lru_cache
+def dictionary_id() -> str:
+    """Sixteen hex digits of its SHA-256."""
+    return hashlib.sha256(dictionary()).hexdigest()[:16]
+
+
+@lru_cache
+def _loaded() -> zstd.ZstdDict:
+    return zstd.ZstdDict(dictionary())
+
+
+def compressed(raw: bytes, level: int, *, with_dictionary: bool = False) -> bytes:
+    return zstd.compress(raw, level, zstd_dict=_loaded() if with_dictionary else None)
+
+
+def decompressed(packed: bytes, size: int, *, with_dictionary: bool = False) -> bytes:
+    """Exactly `size` bytes; never more is unpacked.
+
+    Raises
+    ------
+    BadFrame
+        too_large, ratio or undecodable.
+    """
+    if size > MAX_RAW:
+        raise BadFrame("too_large")
+    if size > HARMLESS and size > MAX_RATIO * len(packed):
+        raise BadFrame("ratio")
+    decoder = zstd.ZstdDecompressor(zstd_dict=_loaded() if with_dictionary else None)
     try:
         raw = decoder.decompress(packed, max_length=size + 1)
     except zstd.ZstdError:
         raise BadFrame("undecodable") from None
-    if len(raw) != size or not decoder.eof:
+    if len(raw) != size or not decoder.eof or decoder.unused_data:
         raise BadFrame("undecodable")
     return raw

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 from nacl.exceptions import BadSignatureError, CryptoError
 from nacl.signing import VerifyKey
 
@@ -73,16 +74,18 @@ class Intake:
             return _aside(shelf, frame, raw, "bad_signature")
         if trust.key(point.key) is None:
             return Verdict(outcome="refused", code="site_unknown", log=log)
-        if not is_signed(trust, point):
-            return _aside(shelf, frame, raw, "bad_signature")
         try:
             rows = ((row.header, row.body) for row in frame.rows)
             events = verified(log, frame.q_from, frame.prev, rows, _keys(shelf, frame))
         except ChainBroken:
             return _aside(shelf, frame, raw, "bad_chain")
-        if len(events) != frame.q_to - frame.q_from + 1 or events[-1].head != point.head:
+        if len(events) != frame.q_to - frame.q_from + 1:
             return _aside(shelf, frame, raw, "bad_chain")
-        return self._fit(shelf, trust, frame, raw, events)
+        # The head is not sent: it is what the rows give, and what the signature is about.
+        point = replace(point, head=events[-1].head)
+        if not is_signed(trust, point):
+            return _aside(shelf, frame, raw, "bad_signature")
+        return self._fit(shelf, trust, replace(frame, checkpoint=point), raw, events)
 
     def _fit(self, shelf: Shelf, trust: Trust, frame: Frame, raw: bytes, events: Sequence[Verified]) -> Verdict:
         """It is its origin's word; how does it stand to what we hold?"""

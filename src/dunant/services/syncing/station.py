@@ -94,7 +94,8 @@ class Station:
             last = shelf.stored(log, tip.q - 1, 1)[0]
             point = shelf.sign(log, last.q, last.head, last.h) or next(iter(shelf.ends(log, tip.q - 1, 1)), None)
             told = receipts_for(self.trust(), peer, (raw for _, raw in shelf.receipts(0, 10_000)))
-        return self.codec.encode(replace(of_receipts(told), o=log[0], e=log[1], st=log[2], checkpoint=point))
+        about = replace(of_receipts(told), o=log[0], e=log[1], st=log[2], q_to=tip.q, checkpoint=point)
+        return self.codec.encode(about)
 
     def batch(self, peer: str, raw: bytes) -> Future[Answer]:
         """Take in what a peer brought; the future ends after the commit."""

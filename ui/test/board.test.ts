@@ -35,6 +35,8 @@ const aRow = (tag: string, fields: Partial<BoardRow> = {}): BoardRow => ({
   flags: [],
   conflicts: [],
   late_min: null,
+  late_from: 'A',
+  delivery: null,
   clocks: [],
   hidden: [],
   ...fields,

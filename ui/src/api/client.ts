@@ -23,10 +23,10 @@ export function rememberCsrf(token: string): void {
   csrf = token
 }
 
-async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers)
   if (init.method === 'POST') {
-    headers.set('Content-Type', 'application/json')
+    if (!headers.has('Content-Type')) headers.set('Content-Type', 'application/json')
     if (csrf) headers.set('X-CSRF-Token', csrf)
   }
   let response: Response
@@ -47,8 +47,8 @@ function isProblem(response: Response): boolean {
   return (response.headers.get('Content-Type') ?? '').includes('json')
 }
 
-const json = async <T>(response: Response): Promise<T> => (await response.json()) as T
-const post = (path: string, body?: unknown) => ask(path, { method: 'POST', body: JSON.stringify(body ?? {}) })
+export const json = async <T>(response: Response): Promise<T> => (await response.json()) as T
+export const post = (path: string, body?: unknown) => ask(path, { method: 'POST', body: JSON.stringify(body ?? {}) })
 
 export const login = async (user: string, password: string): Promise<Me> =>
   json(await post('/login', { user, password }))

@@ -4,6 +4,7 @@ import type {
   AssetRow,
   BoardRow,
   ConflictRow,
+  DuplicateRow,
   FacilityRow,
   IncidentRow,
   LegRow,
@@ -44,6 +45,8 @@ const board = (row: wire.BoardWire): BoardRow => ({
   leg: null,
   facility: null,
   late_min: null,
+  late_from: row.origin ?? '',
+  delivery: null,
   flags: [],
   conflicts: [],
   clocks: [],
@@ -83,6 +86,7 @@ const alert = (row: wire.AlertWire): AlertRow => ({
   flags: [],
   request: null,
   acknowledged: [],
+  delivery: null,
   ...row,
   position: position(row.position),
 })
@@ -130,7 +134,19 @@ const leg = (row: wire.LegWire): LegRow => ({
   ...row,
 })
 
-const conflict = (row: wire.ConflictRowWire): ConflictRow => ({ field: '', kind: '', subject: '', values: [], ...row })
+const conflict = (row: wire.ConflictRowWire): ConflictRow => ({
+  field: '',
+  kind: '',
+  subject: '',
+  state: 'OPEN',
+  several: false,
+  values: [],
+  settled: null,
+  route: null,
+  ...row,
+})
+
+const duplicate = (row: wire.DuplicateWire): DuplicateRow => ({ said: [], ...row })
 
 const COMPLETE = {
   board,
@@ -140,6 +156,8 @@ const COMPLETE = {
   facilities: facility,
   legs: leg,
   conflicts: conflict,
+  identity_conflicts: conflict,
+  duplicates: duplicate,
 } as unknown as Partial<Record<ViewName, (row: unknown) => unknown>>
 
 export function complete<N extends ViewName>(name: N, page: View<unknown>): View<ViewRows[N]> {

@@ -28,15 +28,19 @@ export type Span = wire.SpanWire
 export type Clock = wire.ClockWire
 export type Conflict = wire.ConflictWire
 export type Lane = NonNullable<wire.BoardWire['lane']>
-export type BoardRow = Placed<wire.BoardWire> & { hidden: string[] }
+type Delivered<Row> = Omit<Row, 'delivery'> & { delivery: Delivery | null }
+export type BoardRow = Delivered<Placed<wire.BoardWire>> & { hidden: string[] }
 export type TimelineRow = wire.TimelineWire
 export type IncidentRow = Placed<wire.IncidentWire>
-export type AlertRow = Placed<wire.AlertWire>
+export type AlertRow = Delivered<Placed<wire.AlertWire>>
 export type AssetRow = Placed<wire.AssetWire>
 export type FacilityRow = Placed<wire.FacilityWire>
 export type LegRow = Whole<wire.LegWire>
 export type RequestRow = wire.RequestWire
-export type ConflictRow = Whole<wire.ConflictRowWire>
+export type ConflictValue = wire.ConflictValueWire
+export type ConflictRow = Omit<Whole<wire.ConflictRowWire>, 'route'> & { route: wire.RouteWire | null }
+export type Delivery = wire.DeliveryWire
+export type DuplicateRow = Whole<wire.DuplicateWire>
 
 export interface Policy {
   clocks: { code: string; limit_min: number; amber_min: number }[]
@@ -70,6 +74,12 @@ export interface ViewRows {
   assets: AssetRow
   facilities: FacilityRow
   conflicts: ConflictRow
+  identity_conflicts: ConflictRow
+  duplicates: DuplicateRow
+  site_parked: wire.ParkedWire
+  site_quarantine: wire.QuarantineWire
+  import_tray: wire.TrayWire
+  conflict_rate: wire.ConflictRateWire
 }
 
 export type ViewName = keyof ViewRows

@@ -6,7 +6,7 @@ import { ExerciseBand } from './ExerciseBand'
 import { LanguageMenu } from './LanguageMenu'
 import { MissionTime } from './MissionTime'
 import { useSurroundings } from './MeContext'
-import { goTo, PLACES, usePlace } from './places'
+import { goTo, isOffered, PLACES, usePlace } from './places'
 import { StatusStrip } from './StatusStrip'
 import { ThemeMenu } from './ThemeMenu'
 
@@ -42,7 +42,7 @@ export function Header({ onLeave, onKeys }: { onLeave: () => void; onKeys: () =>
           </Button>
         </div>
         <nav className="header-nav" aria-label={t('nav.label')}>
-          {PLACES.map(({ name, path }) => (
+          {PLACES.filter(({ name }) => isOffered(name, me.permissions)).map(({ name, path }) => (
             <a
               key={name}
               href={path}

@@ -12,7 +12,7 @@ const KEYS = [
   ['A', 'keys.assign'],
   ['/', 'keys.search'],
   ['M', 'keys.mute'],
-  ['1 2 3 4', 'keys.places'],
+  ['1 2 3 4 5', 'keys.places'],
   ['?', 'keys.this'],
 ] as const
 

@@ -31,7 +31,7 @@ export function OutboxPanel({ isOpen, onClose }: { isOpen: boolean; onClose: () 
   )
 }
 
-function OutboxEntry({ entry }: { entry: Entry }) {
+export function OutboxEntry({ entry }: { entry: Entry }) {
   const text = useText()
   const { t, code } = text
   const { t: type, ...facts } = entry.command

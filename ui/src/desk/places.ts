@@ -6,9 +6,15 @@ export const PLACES = [
   { name: 'alerts', path: '/desk/alerts', key: '2' },
   { name: 'means', path: '/desk/facilities', key: '3' },
   { name: 'conflicts', path: '/desk/conflicts', key: '4' },
+  { name: 'site', path: '/desk/site', key: '5' },
 ] as const
 
 export type Place = (typeof PLACES)[number]['name']
+
+/** The machine room is for those who keep it; everybody else's menu does not name it. */
+export const KEEPS_SITE = 'site.backup'
+export const isOffered = (place: Place, permissions: string[]): boolean =>
+  place !== 'site' || permissions.length === 0 || permissions.includes(KEEPS_SITE)
 
 const listeners = new Set<() => void>()
 const moved = () => listeners.forEach((listener) => listener())
@@ -35,4 +41,20 @@ export function usePlace(): { place: Place; casualty: string | null; open: (casu
     moved()
   }, [])
   return { place, casualty: url.searchParams.get('casualty'), open }
+}
+
+/** Opens one list of the inbox. */
+export function openInbox(tab: string): void {
+  history.pushState(null, '', `/desk/conflicts?tab=${encodeURIComponent(tab)}`)
+  moved()
+}
+
+/** Which list of a screen with several is open; a link can name it. */
+export function useTab(): [string | null, (tab: string) => void] {
+  const url = new URL(useSyncExternalStore(subscribe, address), location.origin)
+  const choose = useCallback((tab: string) => {
+    history.replaceState(null, '', `${location.pathname}?tab=${encodeURIComponent(tab)}`)
+    moved()
+  }, [])
+  return [url.searchParams.get('tab'), choose]
 }

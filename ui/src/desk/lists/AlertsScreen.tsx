@@ -3,6 +3,7 @@ import { ltr, useText } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
 import { Button } from '../../kit/Button'
 import { Code } from '../../kit/Code'
+import { DeliveryBadge } from '../../kit/DeliveryBadge'
 import { Elapsed } from '../../kit/Elapsed'
 import { missionNow } from '../../live/missionClock'
 import { useView } from '../../live/useView'
@@ -59,6 +60,7 @@ function AlertTile({ row, mayAcknowledge }: { row: AlertRow; mayAcknowledge: boo
         </p>
       ) : null}
       <PositionLine position={row.position} />
+      <DeliveryBadge delivery={row.delivery} />
       {row.acknowledged.map(({ role, at }) => (
         <p key={role + at}>
           {t('alert.acknowledged_by', { role: code('role', role), clock: ltr(zulu(at, missionNow())) })}

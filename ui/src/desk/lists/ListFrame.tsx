@@ -9,30 +9,36 @@ import { errorText } from '../../kit/errorText'
 import { Notice } from '../../kit/Notice'
 import { screenState } from '../../kit/screenState'
 import { SlowLoading } from '../../kit/SlowLoading'
+import { SilentNote } from '../../kit/SilentNote'
 import { StateFrame } from '../../kit/StateFrame'
 import { useLink } from '../../live/link'
 import { missionNow } from '../../live/missionClock'
+import { useSilentSites } from '../ops/useSilentSites'
 
 interface Props {
   title: string
   empty: string
   seen: Viewed<unknown>
   hasConflict?: boolean
+  /** What stands there also when the list is empty, such as a way to add to it. */
+  isListAlways?: boolean
   children: ReactNode
 }
 
 /** Every simple list: title, as-of, and the designed states around it. */
-export function ListFrame({ title, empty, seen, hasConflict, children }: Props) {
+export function ListFrame({ title, empty, seen, hasConflict, isListAlways, children }: Props) {
   const text = useText()
   const { t } = text
   const isOffline = useLink((link) => link.link === 'lost')
   const since = useLink((link) => link.since)
+  const silent = useSilentSites(seen.view)
   const state = screenState({
     view: seen.view,
     error: seen.error,
     isOffline,
     unsent: 0,
     hasConflict: hasConflict ?? false,
+    silentSites: silent.size,
   })
   const now = missionNow()
   const notes = (
@@ -54,6 +60,7 @@ export function ListFrame({ title, empty, seen, hasConflict, children }: Props) 
           })}
         </Notice>
       ) : null}
+      <SilentNote silent={silent} all={seen.view?.sources.length ?? 0} />
     </div>
   )
   return (
@@ -63,7 +70,7 @@ export function ListFrame({ title, empty, seen, hasConflict, children }: Props) 
           <h2>{title}</h2>
           <AsOf view={seen.view} />
         </div>
-        {seen.view && seen.rows.length === 0 ? <p className="hint">{empty}</p> : children}
+        {seen.view && seen.rows.length === 0 && !isListAlways ? <p className="hint">{empty}</p> : children}
       </div>
     </StateFrame>
   )

@@ -6,6 +6,7 @@ import { ClockSummary } from '../../charts/ClockSummary'
 import { ltr, useText, type Text } from '../../i18n/text'
 import { zulu } from '../../i18n/time'
 import { Code } from '../../kit/Code'
+import { DeliveryBadge } from '../../kit/DeliveryBadge'
 import { TriageMark } from '../../kit/TriageMark'
 import { missionNow } from '../../live/missionClock'
 import { isUnsent } from '../../outbox/machine'
@@ -68,6 +69,7 @@ export const CasualtyCard = memo(function CasualtyCard({ row, isSilent, isSelect
         isUnsent={isUnsentHere}
         lead={row.clocks.length > 0 && counted.length === 0 ? t('clock.outside') : null}
       />
+      <DeliveryBadge delivery={row.delivery} />
     </button>
   )
 })

@@ -1,5 +1,6 @@
 import type { BoardRow } from '../../api/types'
 import { ltr, useText } from '../../i18n/text'
+import { DeliveryBadge } from '../../kit/DeliveryBadge'
 import { Elapsed } from '../../kit/Elapsed'
 import { whereabouts } from './CasualtyCard'
 import { Flags } from './Flags'
@@ -23,6 +24,7 @@ export function CasualtySummary({ row }: { row: BoardRow }) {
         {row.reported_at ? <Elapsed since={row.reported_at} /> : null}
       </p>
       <Flags row={row} isUnsent={false} />
+      <DeliveryBadge delivery={row.delivery} />
       {row.hidden.includes('position') ? (
         <p className="faint">
           {t('fact.position')}: {t('role.hidden')}

@@ -15,7 +15,7 @@ export function Flags({ row, isUnsent, lead = null }: { row: BoardRow; isUnsent:
       tone: 'amber',
     })
   if (row.late_min && row.late_min > 0)
-    words.push({ key: 'late', text: t('time.late_from', { minutes: Math.round(row.late_min), site: ltr(row.origin) }) })
+    words.push({ key: 'late', text: t('time.late_from', { minutes: Math.round(row.late_min), site: ltr(row.late_from) }) })
   for (const flag of row.flags)
     if (flag !== 'conflict' && flag !== 'late') words.push({ key: flag, text: code('flag', flag), tone: 'amber' })
   if (words.length === 0 && !lead) return null

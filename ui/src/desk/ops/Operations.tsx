@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { useText } from '../../i18n/text'
 import { screenState } from '../../kit/screenState'
 import { StateFrame } from '../../kit/StateFrame'
@@ -17,6 +17,8 @@ import { OpsNotes } from './OpsNotes'
 import { PaneTabs, type Pane } from './PaneTabs'
 import { useSteadyRefresh } from './useSteadyRefresh'
 import { useSilentSites } from './useSilentSites'
+
+const LinkStrip = lazy(() => import('../site/LinkStrip').then((found) => ({ default: found.LinkStrip })))
 
 /** On a narrow screen the card that was pressed is hidden now; the reader goes on at the heading of what replaced it. */
 function focusIfLost(selector: string): void {
@@ -72,6 +74,11 @@ export function Operations() {
       {state === 'denied' ? null : (
         <>
           <LedgerStrip incidents={incidents.rows} />
+          {me.permissions.includes('site.status') ? (
+            <Suspense fallback={null}>
+              <LinkStrip />
+            </Suspense>
+          ) : null}
           <PaneTabs pane={pane} onPane={setPane} />
           <div className="ops" data-pane={pane}>
             <Board

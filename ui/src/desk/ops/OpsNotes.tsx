@@ -6,6 +6,7 @@ import { Denied, rolesNamed } from '../../kit/Denied'
 import { errorText } from '../../kit/errorText'
 import { Notice } from '../../kit/Notice'
 import type { ScreenState } from '../../kit/screenState'
+import { SilentNote } from '../../kit/SilentNote'
 import { SlowLoading } from '../../kit/SlowLoading'
 import { useLink } from '../../live/link'
 import { missionNow } from '../../live/missionClock'
@@ -20,14 +21,9 @@ interface Props {
 /** What is unusual about the picture just now, said above it; the picture itself stays. */
 export function OpsNotes({ state, board, silent }: Props) {
   const text = useText()
-  const { t, list } = text
+  const { t } = text
   const { link, since } = useLink((all) => all)
   const now = missionNow()
-  const names = [...silent].map(([site, heard]) =>
-    heard
-      ? t('state.site_heard', { site: ltr(site), clock: ltr(zulu(heard, now)) })
-      : t('state.site_never', { site: ltr(site) }),
-  )
   return (
     <div className="notes">
       {state === 'denied' ? <Denied what={t('place.ops')} who={rolesNamed(board.error)} /> : null}
@@ -48,15 +44,7 @@ export function OpsNotes({ state, board, silent }: Props) {
         </Notice>
       ) : null}
       {state === 'read_only' ? <Notice>{t('state.read_only')}</Notice> : null}
-      {names.length ? (
-        <Notice tone="amber">
-          {t('state.partial', {
-            sites: list(names),
-            heard: Math.max(0, (board.view?.sources.length ?? 0) - names.length),
-            all: board.view?.sources.length ?? 0,
-          })}
-        </Notice>
-      ) : null}
+      <SilentNote silent={silent} all={board.view?.sources.length ?? 0} />
       {board.view && board.view.suppressed > 0 ? (
         <Notice>{t('state.suppressed', { count: board.view.suppressed })}</Notice>
       ) : null}

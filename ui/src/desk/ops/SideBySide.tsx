@@ -1,21 +1,18 @@
 import { useState } from 'react'
 import type { Conflict, View } from '../../api/types'
-import type { ResolveConflict } from '../../api/wire'
 import { ltr, useText } from '../../i18n/text'
-import { zulu } from '../../i18n/time'
 import { Button } from '../../kit/Button'
-import { Code } from '../../kit/Code'
 import { Denied } from '../../kit/Denied'
 import { TextField } from '../../kit/TextField'
-import { missionNow } from '../../live/missionClock'
 import { isUnsent } from '../../outbox/machine'
 import { outbox } from '../../outbox/outbox'
 import { useOwnEntries } from '../../outbox/useOutbox'
 import { actionIn } from '../MeContext'
-import { valueWords } from './factWords'
+import { together } from './both'
+import { ConflictValue, letterOf } from './ConflictValue'
+import { fieldLabel } from './fieldWords'
+import { actionFor, settles, settling } from './settle'
 import { ThirdValue } from './ThirdValue'
-
-const ACTION = 'casualty.resolve_conflict'
 
 /** Two values made without knowledge of each other; a person decides, and says why. */
 export function SideBySide({
@@ -24,54 +21,41 @@ export function SideBySide({
   view,
 }: {
   subject: string
-  conflict: Conflict
+  conflict: Pick<Conflict, 'field' | 'several' | 'values'>
   view: View<unknown> | null
 }) {
   const text = useText()
-  const { t, code, has } = text
+  const { t } = text
   const [reason, setReason] = useState('')
   const [isMissing, setMissing] = useState(false)
-  const isOnItsWay = useOwnEntries(subject).some(
-    (entry) => isUnsent(entry) && entry.command.t === ACTION && entry.command.field === conflict.field,
-  )
-  const action = actionIn(view, ACTION)
-  const take = (value: ResolveConflict['value']) => {
+  const isOnItsWay = useOwnEntries(subject).some((entry) => isUnsent(entry) && settles(entry.command, conflict.field))
+  const action = actionIn(view, actionFor(conflict.field))
+  const take = (value: unknown) => {
     if (!reason.trim()) return setMissing(true)
     // Every value seen is named as base: the decision covers these and no later one.
-    outbox.record(
-      { t: ACTION, subject_id: subject, field: conflict.field, value, reason: reason.trim() },
-      { subject, base: conflict.values.map((each) => each.event) },
-    )
+    outbox.record(settling(subject, conflict.field, value, reason.trim()), {
+      subject,
+      base: conflict.values.map((each) => each.event),
+    })
   }
-  const label = has(`fact.${conflict.field}`) ? t(`fact.${conflict.field}`) : conflict.field
+  const title = t('conflict.title', { field: fieldLabel(text, conflict.field) })
   return (
-    <section
-      className="conflict"
-      data-conflict-field={conflict.field}
-      aria-label={t('conflict.title', { field: label })}
-    >
-      <h3>{t('conflict.title', { field: label })}</h3>
+    <section className="conflict" data-conflict-field={conflict.field} aria-label={title}>
+      <h3>{title}</h3>
       <div className="conflict-values">
         {conflict.values.map((each, index) => (
-          <div key={each.event} className="conflict-value">
-            <span className="conflict-letter" aria-hidden="true">
-              {String.fromCharCode(65 + index)}
-            </span>
-            <strong>{valueWords(text, conflict.field, each.value)?.value ?? t('word.unknown')}</strong>
-            <span>
-              {code('role', each.by_role)} · <Code>{each.origin}</Code>
-            </span>
-            {each.at ? <span>{t('conflict.happened', { clock: ltr(zulu(each.at, missionNow())) })}</span> : null}
-            <span>{t(each.saw.length ? 'conflict.saw_earlier' : 'conflict.saw_nothing')}</span>
+          <ConflictValue key={each.event} field={conflict.field} each={each} letter={letterOf(index)}>
             {action.allowed ? (
-              <Button isDisabled={isOnItsWay} onPress={() => take(each.value as ResolveConflict['value'])}>
-                {t('conflict.take', { letter: ltr(String.fromCharCode(65 + index)) })}
+              <Button isDisabled={isOnItsWay} onPress={() => take(each.value)}>
+                {t('conflict.take', { letter: ltr(letterOf(index)) })}
               </Button>
             ) : null}
-          </div>
+          </ConflictValue>
         ))}
       </div>
-      {action.allowed ? (
+      {conflict.values.length === 0 ? (
+        <p className="faint">{t('role.hidden')}</p>
+      ) : action.allowed ? (
         <>
           <TextField
             label={t('conflict.reason')}
@@ -82,11 +66,26 @@ export function SideBySide({
             }}
             error={isMissing ? t('conflict.reason_missing') : null}
           />
+          {conflict.several ? (
+            <Button
+              isDisabled={isOnItsWay}
+              onPress={() =>
+                take(
+                  together(
+                    conflict.field,
+                    conflict.values.map((each) => each.value),
+                  ),
+                )
+              }
+            >
+              {t('conflict.several')}
+            </Button>
+          ) : null}
           <ThirdValue field={conflict.field} isDisabled={isOnItsWay} onTake={take} />
           {isOnItsWay ? <p className="faint">{t('flag.unsent')}</p> : null}
         </>
       ) : (
-        <Denied what={t('conflict.title', { field: label })} who={action.who_can} reason={action.reason} />
+        <Denied what={title} who={action.who_can} reason={action.reason} />
       )}
     </section>
   )

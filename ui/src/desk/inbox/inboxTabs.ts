@@ -1,0 +1,22 @@
+/** The lists of the inbox, each behind the right to read it; what is on this device needs none. */
+import type { Me, ViewName } from '../../api/types'
+import { maySee } from '../MeContext'
+
+export const TABS = ['conflicts', 'duplicates', 'parked', 'quarantine', 'tray', 'rejected'] as const
+export type InboxTab = (typeof TABS)[number]
+
+export const VIEWS: Record<InboxTab, ViewName[]> = {
+  conflicts: ['conflicts', 'identity_conflicts'],
+  duplicates: ['duplicates'],
+  parked: ['site_parked'],
+  quarantine: ['site_quarantine'],
+  tray: ['import_tray'],
+  rejected: [],
+}
+
+/** Of several views one is enough. A reader of none is still told who can see the conflicts. */
+export function tabsFor(me: Me): InboxTab[] {
+  return TABS.filter(
+    (tab) => tab === 'conflicts' || VIEWS[tab].length === 0 || VIEWS[tab].some((view) => maySee(me, view)),
+  )
+}

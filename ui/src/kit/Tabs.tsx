@@ -19,8 +19,10 @@ export const Tabs = <Id extends string>({ label, tabs, chosen, onChoose, childre
         </Tab>
       ))}
     </TabList>
-    <TabPanel id={chosen} className="tab-panel">
-      {children(chosen)}
-    </TabPanel>
+    {tabs.map(({ id }) => (
+      <TabPanel key={id} id={id} className="tab-panel">
+        {children(id)}
+      </TabPanel>
+    ))}
   </AriaTabs>
 )

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Missions, OpenDesk
-from tests.journeys.desk import LOST_LINK, NARROW, WIDE
+from tests.journeys.desk import LOST_LINK, NARROW, WIDE, Desk
 from tests.journeys.mission import Mission
 from tests.journeys.people import with_person
 from tests.journeys.site_status import STATUS, Answers
@@ -65,6 +65,13 @@ def test_the_link_is_cut_and_restored_by_keyboard_and_words_say_so(
     assert answers.asked == ["link False", "link True"]
 
 
+def refuse(here: Desk, status: int, body: str) -> None:
+    here.page.route(
+        "**/api/v1/site/status",
+        lambda route: route.fulfill(status=status, content_type="application/problem+json", body=body),
+    )
+
+
 def test_every_state_of_the_site_page(mission: Mission, desk: OpenDesk) -> None:
     admin = with_person(mission, "administrator")
     fork = {"o": "BOR", "e": "0000beef", "st": "casualty", "q": 12, "since": STATUS["as_of"]}
@@ -82,12 +89,7 @@ def test_every_state_of_the_site_page(mission: Mission, desk: OpenDesk) -> None:
         here = desk(mission, admin)
         here.ear.expect(r"^403 ", r"^500 ", f"status of {status}", "status of 403")
         body = '{"code":"access.denied","params":{"who_can":["administrator"]}}' if status == 403 else "{}"
-        here.page.route(
-            "**/api/v1/site/status",
-            lambda route, status=status, body=body: route.fulfill(
-                status=status, content_type="application/problem+json", body=body
-            ),
-        )
+        refuse(here, status, body)
         here.open("/desk/site").is_in(state)
         assert grave(here) == []
     offline = desk(mission, admin)

@@ -10,6 +10,8 @@ export function LinkSwitch({ state, onSwitched }: { state: LinkSwitchState; onSw
   const [hasFailed, setFailed] = useState(false)
   if (!state.available) return null
   const turn = async (up: boolean): Promise<void> => {
+    // Not disabled meanwhile: a disabled switch would lose the focus of whoever uses the keyboard.
+    if (isBusy) return
     setBusy(true)
     try {
       await switchLink(up)
@@ -23,7 +25,7 @@ export function LinkSwitch({ state, onSwitched }: { state: LinkSwitchState; onSw
   }
   return (
     <div className="link-switch" data-link={state.up ? 'up' : 'down'}>
-      <Switch className="switch" isSelected={state.up} isDisabled={isBusy} onChange={(up) => void turn(up)}>
+      <Switch className="switch" isSelected={state.up} onChange={(up) => void turn(up)}>
         <span className="switch-track" aria-hidden="true" />
         {t(state.up ? 'link.switch_up' : 'link.switch_down')}
       </Switch>

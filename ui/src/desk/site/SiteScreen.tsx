@@ -110,6 +110,7 @@ function BackUp({ last, onDone }: { last: string | null; onDone: () => void }) {
   const { t } = text
   const [is, setIs] = useState<'idle' | 'busy' | 'done' | ApiError | 'no_answer'>('idle')
   const begin = async (): Promise<void> => {
+    if (is === 'busy') return
     setIs('busy')
     try {
       await backUpNow()
@@ -124,7 +125,7 @@ function BackUp({ last, onDone }: { last: string | null; onDone: () => void }) {
       <span>
         {t('site.backup')}: {last ? <Ago at={last} /> : t('site.no_backup')}
       </span>
-      <Button kind="primary" isDisabled={is === 'busy'} onPress={() => void begin()}>
+      <Button kind="primary" onPress={() => void begin()}>
         {t('site.back_up')}
       </Button>
       <span role="status">

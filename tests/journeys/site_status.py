@@ -60,10 +60,16 @@ class Answers:
     def _link(self, route: Route) -> None:
         up = bool(json.loads(route.request.post_data or "{}")["up"])
         self.asked.append(f"link {up}")
+        self._turn(up)
+        route.fulfill(status=204)
+
+    def cut(self) -> None:
+        self._turn(False)
+
+    def _turn(self, up: bool) -> None:
         self.status["switch"]["up"] = up
         for peer in self.status["peers"]:
             peer["state"] = "up" if up else "down"
-        route.fulfill(status=204)
 
     def _backup(self, route: Route) -> None:
         self.asked.append("backup")

@@ -11,6 +11,8 @@ from tests.builders import a_subject
 from tests.journeys.conftest import Missions, OpenDesk
 from tests.journeys.desk import LOST_LINK, Desk
 from tests.journeys.mission import Mission
+from tests.journeys.people import with_person
+from tests.journeys.site_status import Answers
 
 BOARD = "**/api/v1/views/board?*"
 Enter = Callable[..., Desk]
@@ -134,6 +136,21 @@ def _place(path: str, missions: Missions, desk: OpenDesk, **window: Any) -> Desk
     return desk(_plain("20:28", missions), **window).open(path).is_in("ready", "conflict")
 
 
+def _inbox(tab: str, missions: Missions, desk: OpenDesk, **window: Any) -> Desk:
+    here = desk(_plain("20:28", missions), **window).open(f"/desk/conflicts?tab={tab}")
+    here.page.locator(f'[data-tab="{tab}"][aria-selected="true"]').wait_for()
+    return here.is_in("ready", "empty")
+
+
+def _site(missions: Missions, desk: OpenDesk, *, up: bool = True, **window: Any) -> Desk:
+    mission = _plain("20:28", missions)
+    here = desk(mission, with_person(mission, "administrator"), **window)
+    answers = Answers(here.page)
+    if not up:
+        answers.cut()
+    return here.open("/desk/site").is_in("ready" if up else "partial")
+
+
 def _assign(missions: Missions, desk: OpenDesk, **window: Any) -> Desk:
     here = desk(_plain("20:28", missions), **window).open().is_in("conflict").choose("X-4K00C-D")
     here.button("assign.open").click()
@@ -153,6 +170,11 @@ SCREENS: dict[str, Enter] = {
     "alerts": partial(_place, "/desk/alerts"),
     "means": partial(_place, "/desk/facilities"),
     "conflicts": partial(_place, "/desk/conflicts"),
+    "duplicates": partial(_inbox, "duplicates"),
+    "tray": partial(_inbox, "tray"),
+    "rejected": partial(_inbox, "rejected"),
+    "site": _site,
+    "site_cut": partial(_site, up=False),
     "assign": _assign,
     "keys": _keys,
 }

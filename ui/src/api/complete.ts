@@ -48,10 +48,10 @@ const board = (row: wire.BoardWire): BoardRow => ({
   late_from: row.origin ?? '',
   delivery: null,
   flags: [],
-  conflicts: [],
   clocks: [],
   ...row,
   position: position(row.position),
+  conflicts: (row.conflicts ?? []).map((one) => ({ ...one, values: values(one.values) })),
   hidden: GUARDED.filter((name) => !(name in row)),
 })
 
@@ -134,16 +134,20 @@ const leg = (row: wire.LegWire): LegRow => ({
   ...row,
 })
 
+/** A server of the version before says less about each value. */
+const values = (given: wire.ConflictValueWire[] | undefined): wire.ConflictValueWire[] =>
+  (given ?? []).map((value) => ({ ...value, seen: value.seen ?? [], p: value.p ?? 'EXACT' }))
+
 const conflict = (row: wire.ConflictRowWire): ConflictRow => ({
   field: '',
   kind: '',
   subject: '',
   state: 'OPEN',
   several: false,
-  values: [],
   settled: null,
   route: null,
   ...row,
+  values: values(row.values),
 })
 
 const duplicate = (row: wire.DuplicateWire): DuplicateRow => ({ said: [], ...row })

@@ -3,6 +3,7 @@ import type { AlertRow } from '../api/types'
 import { ltr, useText } from '../i18n/text'
 import { Button } from '../kit/Button'
 import { Code } from '../kit/Code'
+import { DeliveryBadge } from '../kit/DeliveryBadge'
 import { Elapsed } from '../kit/Elapsed'
 import { useView } from '../live/useView'
 import { isUnsent } from '../outbox/machine'
@@ -56,6 +57,7 @@ export function AlertBar() {
           <strong>{t('alert.one', { channel: code('channel', first.channel) })}</strong>
           {first.callsign ? <Code>{first.callsign}</Code> : null}
           <Elapsed since={first.received_at} />
+          <DeliveryBadge delivery={first.delivery} />
           {first.unverified ? (
             <span className="flag" data-tone="amber">
               {t('fact.unverified')}

@@ -13,8 +13,20 @@ export type Place = (typeof PLACES)[number]['name']
 
 /** The machine room is for those who keep it; everybody else's menu does not name it. */
 export const KEEPS_SITE = 'site.backup'
-export const isOffered = (place: Place, permissions: string[]): boolean =>
-  place !== 'site' || permissions.length === 0 || permissions.includes(KEEPS_SITE)
+const NEEDED: Record<Place, string | null> = {
+  ops: 'view.board',
+  alerts: 'view.alerts',
+  means: 'view.facilities',
+  conflicts: null,
+  site: KEEPS_SITE,
+}
+
+/** Others find every screen in the menu, and are told who can see it; who keeps the machine finds no empty doors. */
+export function isOffered(place: Place, permissions: string[]): boolean {
+  const needed = NEEDED[place]
+  const isKeeper = permissions.includes(KEEPS_SITE)
+  return permissions.length === 0 || needed === null || permissions.includes(needed) || (!isKeeper && place !== 'site')
+}
 
 const listeners = new Set<() => void>()
 const moved = () => listeners.forEach((listener) => listener())

@@ -29,12 +29,17 @@ export function DeliveryBadge({ delivery }: { delivery: Delivery | null | undefi
       <svg viewBox="0 0 24 24" aria-hidden="true" className="icon">
         <path d={SHAPE[delivery.state]} fillRule="evenodd" />
       </svg>
-      <span>{words.join(' · ')}</span>
-      {delivery.overdue ? (
-        <span className="flag" data-tone="red">
-          {t('delivery.overdue')}
-        </span>
-      ) : null}
+      <span>
+        {words.join(' · ')}
+        {delivery.overdue ? (
+          <>
+            {' '}
+            <span className="flag" data-tone="red">
+              {t('delivery.overdue')}
+            </span>
+          </>
+        ) : null}
+      </span>
     </span>
   )
 }

@@ -9,7 +9,7 @@ import { fieldValue } from './fieldWords'
 export const letterOf = (index: number): string => String.fromCharCode(65 + index)
 
 /** The last part of a device's id: enough to tell two phones apart over the radio. */
-const shortDevice = (device: string): string => device.slice(-4).toUpperCase()
+const shortDevice = (device: string): string => (device.length > 12 ? device.slice(-4).toUpperCase() : device)
 
 /** One value with everything a person needs to weigh it against the other. */
 export function ConflictValue({

@@ -25,12 +25,14 @@ export function LinkStrip() {
               <PeerMark state={peer.state} />
               {waiting.events ? (
                 <span>
-                  {t('link.waiting_short', { count: waiting.events, size: ltr(bytesWords(waiting.bytes)) })}{' '}
-                  <Code>
-                    {laneRows(peer)
-                      .map((row) => `${row.lane}:${row.events}`)
-                      .join(' ')}
-                  </Code>
+                  {t('link.waiting_short', {
+                    count: waiting.events,
+                    size: ltr(bytesWords(waiting.bytes)),
+                    lanes: laneRows(peer)
+                      .filter((row) => row.events > 0)
+                      .map((row) => t('link.in_lane', { lane: t(`lane_name.${row.lane}`), count: row.events }))
+                      .join(', '),
+                  })}
                 </span>
               ) : (
                 <span className="faint">{t('link.nothing_waits')}</span>

@@ -11,7 +11,7 @@ from dunant.config import Settings, SettingsInvalid
 from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.clock import Clock
 from dunant.kernel.events import Registry
-from dunant.kernel.links import LINK_EVENTS
+from dunant.kernel.links import LINK_EVENTS, LINK_UPCASTERS
 from dunant.kernel.merge import KERNEL_EVENTS
 from dunant.services.asked import Asked, Outcome, Reader
 from dunant.services.audit import Audit
@@ -22,6 +22,7 @@ from dunant.services.keys import SiteKey, load_key
 from dunant.services.policies import Policies, load_policies
 from dunant.services.reactions import REACTIONS
 from dunant.services.reading import Pages
+from dunant.services.sealing import SealKey, load_seal_key
 from dunant.services.watching import Watching
 from dunant.store import Database, GroupCommit, Pen, open_database, witness
 from dunant.store.boot import SiteKeyRow, SiteRow, begin_epoch, know_key, migrate, name_site, site_of
@@ -36,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 def event_registry() -> Registry:
     """Every event type that this version knows."""
-    return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *CASUALTY_EVENTS))
+    return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *CASUALTY_EVENTS), LINK_UPCASTERS)
 
 
 def store_of(settings: Settings) -> Database:
@@ -58,6 +59,7 @@ class Site:
         self.registry = event_registry()
         self.database: Database = store_of(settings)
         self.key: SiteKey = load_key(settings.data)
+        self.seal_key: SealKey = load_seal_key(settings.data)
         self.row: SiteRow = self._boot()
         self.views = ViewTables(casualty_views(self.policies.casualty), self.database.mark)
         rebuild(self.database, self.registry, self.views, outdated(self.database, self.views), progress)
@@ -75,7 +77,8 @@ class Site:
             self.row.code,
             bytes(self.key.secret),
         )
-        self.commit = GroupCommit(self.database, self.registry, self.views, self._pen(), self.clock)
+        self.pen = self._pen()
+        self.commit = GroupCommit(self.database, self.registry, self.views, self.pen, self.clock)
         self.audit = Audit(self.commit, self.clock, self.policies.labels["audit"])
         self.health = Health(self.database)
         self._watching = Watching(self.database, self._witness, self.row.code, self.row.epoch)

@@ -1,6 +1,6 @@
 /** The only place that talks HTTP. Turns problem documents into `ApiError`, everything else into typed values. */
 import { complete } from './complete'
-import type { Envelope, Me, Outcome, Policy, Problem, View, ViewName, ViewRows } from './types'
+import type { Me, Outcome, Policy, Problem, View, ViewName, ViewRows } from './types'
 
 const ROOT = '/api/v1'
 
@@ -56,7 +56,10 @@ export const logout = async (): Promise<void> => void (await post('/logout'))
 export const me = async (): Promise<Me> => json(await ask('/me'))
 export const policy = async (): Promise<Policy> => json(await ask('/policy'))
 export const boundaries = async (): Promise<GeoJSON.FeatureCollection> => json(await ask('/boundaries'))
-export const sendCommands = async (list: Envelope[]): Promise<Outcome[]> => json(await post('/commands', list))
+/** Entries as their authors made them, or sealed. */
+export const sendCommands = async (list: unknown[]): Promise<Outcome[]> => json(await post('/commands', list))
+/** The same for a device at which nobody is signed in: each entry carries its own proof. */
+export const deliverEntries = async (list: unknown[]): Promise<Outcome[]> => json(await post('/outbox', list))
 
 export type Query = Record<string, string | number | undefined>
 

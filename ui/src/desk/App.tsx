@@ -5,6 +5,7 @@ import { useText } from '../i18n/text'
 import { linkNow, onLink, startLink, useLink } from '../live/link'
 import { setMissionClock } from '../live/missionClock'
 import { forgetViews } from '../live/useView'
+import { enterDesk, leaveDesk } from '../outbox/desk'
 import { outbox } from '../outbox/outbox'
 import { drainWhenOpen, drainWhenSeen } from '../outbox/wake'
 import { Desk } from './Desk'
@@ -18,11 +19,11 @@ export function App() {
   const [session, setSession] = useState<Session>({ kind: 'asking' })
   const link = useLink((state) => state.link)
 
-  const enter = useCallback((me: Me) => {
+  const enter = useCallback((me: Me, password: string | null = null) => {
     rememberCsrf(me.csrf)
     setMissionClock(me.clock)
     startLink()
-    void outbox.start(me.grant ?? '')
+    enterDesk(me, password)
     setSession({ kind: 'in', me })
   }, [])
 
@@ -35,6 +36,7 @@ export function App() {
   }, [enter])
 
   useEffect(() => void ask(), [ask])
+  useEffect(() => void outbox.begin(), [])
   useEffect(() => {
     const ends = [drainWhenOpen(outbox, onLink, linkNow), drainWhenSeen(outbox)]
     return () => ends.forEach((end) => end())
@@ -50,7 +52,8 @@ export function App() {
   }, [link])
 
   function leave(): void {
-    // What waits in the outbox stays: it is sent under its own author's grant later.
+    // What waits in the outbox stays, sealed for its author, and is sent under its own author's grant.
+    leaveDesk()
     forgetViews()
     setSession({ kind: 'out' })
   }

@@ -9,7 +9,7 @@ import { TextField } from '../kit/TextField'
 import { LanguageMenu } from './LanguageMenu'
 import { ThemeMenu } from './ThemeMenu'
 
-export function SignIn({ onEnter }: { onEnter: (me: Me) => void }) {
+export function SignIn({ onEnter }: { onEnter: (me: Me, password: string) => void }) {
   const text = useText()
   const { t } = text
   const [user, setUser] = useState('')
@@ -21,7 +21,7 @@ export function SignIn({ onEnter }: { onEnter: (me: Me) => void }) {
     event.preventDefault()
     setBusy(true)
     try {
-      onEnter(await login(user, password))
+      onEnter(await login(user, password), password)
     } catch (error) {
       setRefusal(error instanceof ApiError ? errorText(text, error.code, error.params) : t('door.unreachable'))
     } finally {

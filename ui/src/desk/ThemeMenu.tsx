@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useText } from '../i18n/text'
 import { MenuButton } from '../kit/MenuButton'
-import { chosenTheme, chooseTheme, THEMES, type Theme } from './theme'
+import { chosenTheme, chooseTheme, THEMES, type Theme } from '../kit/theme'
 
 export function ThemeMenu() {
   const { t } = useText()

@@ -7,7 +7,7 @@ import '../kit/tokens.css'
 import '../kit/kit.css'
 import './desk.css'
 import { App } from './App'
-import { applyTheme } from './theme'
+import { applyTheme } from '../kit/theme'
 
 applyTheme()
 await speak(preferredLanguage())

@@ -11,6 +11,7 @@ from msgspec import Struct
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import Invalid, LoginFailed
 from dunant.services.accounts import Session
+from dunant.services.sealing import OutboxKey, outbox_key
 from dunant.web.auth import OPEN, actor_of, cookie_name, session_cookie, session_of
 from dunant.web.state import Doors
 
@@ -63,6 +64,8 @@ class Me(Struct, frozen=True, kw_only=True):
     mission: Mission
     clock: ClockState
     session: SessionState
+    # Sites that may open what a device has sealed: this one first.
+    outbox_keys: list[OutboxKey]
 
 
 @post("/login", status_code=200, opt={"action": OPEN}, request_max_body_size=MAX_CREDENTIALS)
@@ -126,4 +129,5 @@ def _me(doors: Doors, session: Session, grant: str | None) -> Me:
         ),
         clock=ClockState(now=rfc3339(site.clock.now()), speed=site.clock.speed),
         session=SessionState(idle_min=site.settings.session_idle_min, ends_at=rfc3339(session.ends)),
+        outbox_keys=[outbox_key(site.row.code, site.seal_key.public)],
     )

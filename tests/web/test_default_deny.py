@@ -17,8 +17,11 @@ OPEN = {
     ("GET", "/assets/{name:path}"),
     ("GET", "/desk"),
     ("GET", "/desk/{screen:path}"),
+    ("GET", "/field"),
+    ("GET", "/field/{name:str}"),
     ("GET", "/health"),
     ("POST", "/api/v1/login"),
+    ("POST", "/api/v1/outbox"),
 }
 ODD_METHODS = ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "BREW"]
 

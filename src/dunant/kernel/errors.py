@@ -7,7 +7,7 @@ DunantError
 │       ├── UnknownType        no such command
 │       └── TooLarge           over a limit of size
 ├── Denied                     the policy does not allow it
-│   ├── SignedOut · LoginFailed · TooManyAttempts · CrossSite
+│   ├── SignedOut · LoginFailed · TooManyAttempts · CrossSite · DeviceRevoked · GrantRevoked
 ├── Malformed                  bytes from outside that cannot be read
 ├── PackInvalid                a policy pack breaks its own shape
 ├── NotEmpty · OtherVersion    a database that is not the one the work needs
@@ -76,6 +76,14 @@ class TooManyAttempts(Denied):
 
 class CrossSite(Denied):
     code = "access.csrf"
+
+
+class DeviceRevoked(Denied):
+    code = "access.device_revoked"
+
+
+class GrantRevoked(Denied):
+    code = "access.grant_revoked"
 
 
 class Malformed(DunantError):

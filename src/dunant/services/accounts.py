@@ -16,7 +16,7 @@ from msgspec import Struct
 from dunant.config import Settings, SettingsInvalid
 from dunant.kernel.access import Actor
 from dunant.kernel.clock import Clock
-from dunant.kernel.errors import Invalid, LoginFailed, NotFound, TooManyAttempts
+from dunant.kernel.errors import DeviceRevoked, GrantRevoked, Invalid, LoginFailed, NotFound, SignedOut, TooManyAttempts
 from dunant.kernel.ids import UserId
 from dunant.kernel.roles import Roles
 from dunant.services.passwords import Hasher, Passwords, normal
@@ -24,7 +24,7 @@ from dunant.services.sessions import TOUCH, Uses
 from dunant.services.throttle import door, keys, network
 from dunant.store import Database, PackShelf
 from dunant.store import accounts as rows
-from dunant.store.accounts import AccountRow, GrantRow, Horizon, Kind, SessionRow
+from dunant.store.accounts import AccountRow, DeviceRow, GrantRow, HeldRow, Horizon, Kind, SessionRow
 
 LONGEST_LOGIN, LONGEST_TEXT = 64, 80
 
@@ -79,6 +79,26 @@ class IssuedGrant(Struct, frozen=True, kw_only=True):
     started: datetime
     ends: datetime
     revoked: datetime | None
+
+
+class Device(Struct, frozen=True, kw_only=True):
+    """A browser that people sign in from; `login` is the last who did."""
+
+    id: str
+    login: str
+    started: datetime
+    used: datetime
+    revoked: datetime | None
+
+
+class HeldEntry(Struct, frozen=True, kw_only=True):
+    """An entry made under something revoked. What it says is not shown here."""
+
+    id: str
+    login: str
+    device: str | None
+    rule: str
+    at: datetime
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -188,7 +208,9 @@ class Accounts:
 
     # ── signing in and out ──
 
-    def sign_in(self, login: str, password: str, *, address: str, device: str) -> SignedIn:
+    def sign_in(
+        self, login: str, password: str, *, address: str, device: str, device_id: str | None = None
+    ) -> SignedIn:
         """Open a session. Neither the answer nor its time tells whether an account exists.
 
         Raises
@@ -197,6 +219,8 @@ class Accounts:
             Unknown login, wrong password or disabled account.
         TooManyAttempts
             `retry_after_s`: when to come back.
+        DeviceRevoked
+            Right login and password, on a device that an administrator has shut.
         """
         name, place, now = _login(login), network(address), self._wall.now()
         with self._database.writing() as connection:
@@ -214,7 +238,7 @@ class Accounts:
             raise TooManyAttempts(retry_after_s=at.crowd_wait_s)
         if row is None or not right:
             raise LoginFailed()
-        return self._begin(row, password, name, place, device)
+        return self._begin(row, password, name, place, device, device_id)
 
     def session(self, token: str, *, touch: bool = True) -> Session | None:
         """Whose session a token opens; None when it is unknown, was ended, stood idle or lived too long.
@@ -258,16 +282,35 @@ class Accounts:
     # ── capture grants ──
 
     def author_of_grant(self, grant: str, made_at: datetime) -> Actor | None:
+        """Who made an entry, or None when this grant is no proof of it."""
+        try:
+            return self.author(grant, made_at)
+        except (SignedOut, GrantRevoked, DeviceRevoked):
+            return None
+
+    def author(self, grant: str, made_at: datetime) -> Actor:
         """Who made an entry: the person and role the grant was issued to, whoever is signed in when it arrives.
 
-        None when the grant is unknown, had run out, or had been revoked before the entry was made. An entry from the
-        future was made now, so that a fast device clock is no reason to refuse and no way around a revocation.
+        An entry from the future was made now, so that a fast device clock is no reason to refuse and no way around a
+        revocation. On a revoked device the claimed time counts for nothing: whoever has the device can set it.
+
+        Raises
+        ------
+        SignedOut
+            The grant is unknown or had run out.
+        GrantRevoked, DeviceRevoked
+            `user`, `device`: whose it was. The entry is somebody's work and is held, not thrown away.
         """
         with self._database.reading() as connection:
             row = rows.grant_of(connection, _hash(grant))
+            known = rows.device_of(connection, row.device_id) if row and row.device_id else None
         made = min(made_at, self._wall.now())
-        if row is None or made >= row.ends or (row.revoked is not None and made >= row.revoked):
-            return None
+        if row is None or made >= row.ends:
+            raise SignedOut(field="author_proof", rule="valid_grant")
+        if known and known.revoked:
+            raise DeviceRevoked(field="author_proof", rule="device_not_revoked")
+        if row.revoked is not None and made >= row.revoked:
+            raise GrantRevoked(field="author_proof", rule="grant_not_revoked")
         return Actor(
             user=row.user,
             role=row.role,
@@ -276,6 +319,70 @@ class Accounts:
             facility=row.facility,
             device=row.device,
         )
+
+    # ── devices, and what is held ──
+
+    def devices(self) -> tuple[Device, ...]:
+        """Last used first."""
+        with self._database.reading() as connection:
+            names = {row.user: row.login for row in rows.accounts(connection)}
+            found = rows.devices(connection)
+        return tuple(
+            Device(id=row.id, login=names.get(row.user, ""), started=row.started, used=row.used, revoked=row.revoked)
+            for row in found
+        )
+
+    def revoke_device(self, device: str) -> None:
+        """Lost or stolen: everybody is signed out of it, and what still comes from it is held. Raises NotFound."""
+        with self._database.writing() as connection:
+            rows.alone(connection)
+            if not rows.revoke_device(connection, _id(device), self._wall.now()):
+                raise NotFound(field="device", rule="exists")
+
+    def hold(self, entry: str, grant: str, rule: str, body: bytes) -> None:
+        """Keep an entry for somebody to judge."""
+        with self._database.writing() as connection:
+            rows.alone(connection)
+            made = rows.grant_of(connection, _hash(grant))
+            if made is None:
+                return
+            row = HeldRow(
+                id=entry, user=made.user, device_id=made.device_id, rule=rule, body=body, rx=self._wall.now()
+            )
+            rows.hold(connection, row)
+
+    def held(self) -> tuple[HeldEntry, ...]:
+        """What waits for a judgement, oldest first."""
+        with self._database.reading() as connection:
+            names = {row.user: row.login for row in rows.accounts(connection)}
+            found = rows.held_rows(connection)
+        return tuple(
+            HeldEntry(id=row.id, login=names.get(row.user, ""), device=row.device_id, rule=row.rule, at=row.rx)
+            for row in found
+        )
+
+    def release(self, entry: str) -> tuple[bytes, Actor]:
+        """A held entry and who made it, to be recorded after all; `settle` it when it is. Raises NotFound."""
+        with self._database.reading() as connection:
+            row = next((row for row in rows.held_rows(connection) if row.id == entry), None)
+            owner = rows.by_user(connection, row.user) if row else None
+        if row is None or owner is None:
+            raise NotFound(field="entry", rule="exists")
+        actor = Actor(
+            user=owner.user,
+            role=owner.role,
+            unit=owner.unit,
+            contingent=owner.contingent,
+            facility=owner.facility,
+            device="browser",
+        )
+        return row.body, actor
+
+    def settle(self, entry: str, verdict: str) -> None:
+        """The judgement is made. Raises NotFound."""
+        with self._database.writing() as connection:
+            if not rows.settle_held(connection, _id(entry), verdict, self._wall.now()):
+                raise NotFound(field="entry", rule="exists")
 
     def grants(self, user: str) -> tuple[IssuedGrant, ...]:
         """A person's capture grants, newest first."""
@@ -312,12 +419,20 @@ class Accounts:
 
     # ── inside ──
 
-    def _begin(self, row: AccountRow, password: str, name: str, place: str, device: str) -> SignedIn:
+    def _begin(
+        self, row: AccountRow, password: str, name: str, place: str, device: str, device_id: str | None
+    ) -> SignedIn:
         now, token, grant = self._wall.now(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         renewed = self._hasher.hash(password) if self._hasher.is_weaker(row.password) else None
         named = "".join(c for c in device if c.isprintable())[:LONGEST_TEXT]
         session = SessionRow(
-            hash=_hash(token), user=row.user, device=named, started=now, used=now, ends=now + self._longest
+            hash=_hash(token),
+            user=row.user,
+            device=named,
+            started=now,
+            used=now,
+            ends=now + self._longest,
+            device_id=device_id,
         )
         with self._database.writing() as connection:
             rows.alone(connection)
@@ -325,17 +440,22 @@ class Accounts:
             # Between look and entry the password may have been changed or the account shut.
             if current is None or current.disabled or current.password != row.password:
                 raise LoginFailed()
+            if device_id:
+                known = rows.device_of(connection, device_id)
+                if known and known.revoked:
+                    raise DeviceRevoked()
+                rows.use_device(connection, DeviceRow(id=device_id, user=row.user, started=now, used=now))
             if renewed:
                 rows.change_account(connection, row.user, password=renewed)
             failed = rows.attempts(connection, keys(name, place).values())
             rows.save_attempts(connection, door(self._pack.throttle, now, name, place, row.user, failed).forgiven())
             rows.add_session(connection, session)
-            rows.add_grant(connection, self._grant(current, grant, named, now))
+            rows.add_grant(connection, self._grant(current, grant, session, now))
             rows.prune(connection, self._horizon(now))
         self._uses.forget_idle(now)
         return SignedIn(token=token, grant=grant, session=_session(token, session, current))
 
-    def _grant(self, row: AccountRow, grant: str, device: str, now: datetime) -> GrantRow:
+    def _grant(self, row: AccountRow, grant: str, session: SessionRow, now: datetime) -> GrantRow:
         return GrantRow(
             hash=_hash(grant),
             user=row.user,
@@ -343,7 +463,8 @@ class Accounts:
             unit=row.unit,
             contingent=row.contingent,
             facility=row.facility,
-            device=device,
+            device=session.device,
+            device_id=session.device_id,
             started=now,
             ends=now + timedelta(days=self._pack.grant.days),
         )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -13,6 +13,7 @@ from dunant.kernel.clock import is_plausible
 from dunant.kernel.errors import DunantError, Invalid, TooLarge, UnknownType
 from dunant.kernel.events import At, Command
 from dunant.kernel.ids import EventId, is_uuid
+from dunant.services.sealing import CannotOpen, Sealed
 from dunant.services.vocabulary import Vocabulary
 
 # Defaults of sync E10, in bytes and pieces.
@@ -39,8 +40,15 @@ class Wire(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: Literal["medic", "voice", "sms"] | None = None
 
 
+class SealedWire(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry that somebody else's session, or nobody's, carries: only the site can read it."""
+
+    id: str
+    sealed: Sealed
+
+
 class Asked(Struct, frozen=True, kw_only=True):
-    """An entry that could be read."""
+    """An entry that could be read; `raw` is the whole of it, opened."""
 
     id: EventId
     command: Command
@@ -49,6 +57,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     base: tuple[EventId, ...] | None = None
     author_proof: str = ""
     source: str = ""
+    raw: bytes = b""
 
 
 class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -64,7 +73,14 @@ class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Reader:
     """Reads entries. Each is read by itself, so that one bad entry costs nobody else anything."""
 
-    def __init__(self, commands: Iterable[type[Command]], vocabulary: Vocabulary | None = None) -> None:
+    def __init__(
+        self,
+        commands: Iterable[type[Command]],
+        vocabulary: Vocabulary | None = None,
+        opener: Callable[[str, Sealed], bytes] | None = None,
+    ) -> None:
+        self._opener = opener
+        self._sealed = msgspec.json.Decoder(SealedWire)
         self._vocabulary = vocabulary or Vocabulary({})
         self._types = {command.__struct_config__.tag: command for command in commands}
         self._decoders = {tag: msgspec.json.Decoder(command) for tag, command in self._types.items()}
@@ -91,11 +107,13 @@ class Reader:
     def _one(self, raw: Raw) -> Asked | Outcome:
         name = ""
         try:
+            if b'"sealed"' in bytes(raw):
+                raw = self._unsealed(raw)
             entry = self._entry.decode(raw)
             name = entry.id
             made = self._checked(entry)
             _check_json(raw)
-            return made
+            return msgspec.structs.replace(made, raw=bytes(raw))
         except DunantError as error:
             return rejected(name, error)
         except msgspec.MsgspecError as wrong:
@@ -103,6 +121,19 @@ class Reader:
             return rejected(name or _id_of(raw), Invalid(field=field, rule=rule))
         except (UnicodeDecodeError, RecursionError):
             return rejected(name or _id_of(raw), Invalid(field="$", rule="unreadable"))
+
+    def _unsealed(self, raw: Raw) -> Raw:
+        """What was sealed, if this is a sealed entry; an entry that only speaks of one stays as it is."""
+        try:
+            outer = self._sealed.decode(raw)
+        except msgspec.ValidationError:
+            return raw
+        if self._opener is None:
+            raise CannotOpen(field="sealed", rule="for_this_site")
+        text = Raw(self._opener(outer.id, outer.sealed))
+        if _id_of(text) != outer.id:
+            raise CannotOpen(field="sealed", rule="undamaged")
+        return text
 
     def _checked(self, entry: Wire) -> Asked:
         if not is_uuid(entry.id):

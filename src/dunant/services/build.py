@@ -63,7 +63,7 @@ class Site:
         self.row: SiteRow = self._boot()
         self.views = ViewTables(casualty_views(self.policies.casualty), self.database.mark)
         rebuild(self.database, self.registry, self.views, outdated(self.database, self.views), progress)
-        self.reader = Reader(RULES, self.policies.vocabulary)
+        self.reader = Reader(RULES, self.policies.vocabulary, self.seal_key.open)
         self.handler = Handler(
             RULES, self.policy, self.policies.labels, REACTIONS, self.clock, exercise=self.row.exercise
         )

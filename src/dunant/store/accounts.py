@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dunant.kernel.clock import rfc3339
-from dunant.store.schema import account, attempt, capture_grant, session
+from dunant.store.schema import account, attempt, capture_grant, device, held, session
 
 RowT = TypeVar("RowT", bound=Struct)
 Kind = Literal["account", "address", "pair"]
@@ -43,6 +43,7 @@ class SessionRow(Struct, frozen=True, kw_only=True):
     started: datetime
     used: datetime
     ends: datetime
+    device_id: str | None = None
 
 
 class GrantRow(Struct, frozen=True, kw_only=True):
@@ -56,6 +57,28 @@ class GrantRow(Struct, frozen=True, kw_only=True):
     started: datetime
     ends: datetime
     revoked: datetime | None = None
+    device_id: str | None = None
+
+
+class DeviceRow(Struct, frozen=True, kw_only=True):
+    id: str
+    user: str
+    started: datetime
+    used: datetime
+    revoked: datetime | None = None
+
+
+class HeldRow(Struct, frozen=True, kw_only=True):
+    """An entry that waits for somebody's judgement; `verdict` is what it was."""
+
+    id: str
+    user: str
+    device_id: str | None
+    rule: str
+    body: bytes
+    rx: datetime
+    settled: datetime | None = None
+    verdict: str | None = None
 
 
 class AttemptRow(Struct, frozen=True, kw_only=True):
@@ -175,6 +198,54 @@ def revoke_grants(connection: Connection, user: str, now: datetime, hashed: str 
     one = [] if hashed is None else [capture_grant.c.hash == hashed]
     rows = update(capture_grant).where(capture_grant.c.user == user, capture_grant.c.revoked.is_(None), *one)
     return bool(connection.execute(rows.values(revoked=rfc3339(now))).rowcount)
+
+
+# ── devices, and what was made on revoked ones ──
+
+
+def use_device(connection: Connection, row: DeviceRow) -> None:
+    """A device somebody signs in from. One that was revoked stays revoked, and keeps its first day."""
+    known = update(device).where(device.c.id == row.id).values(user=row.user, used=rfc3339(row.used))
+    if not connection.execute(known).rowcount:
+        connection.execute(insert(device).values(_values(row)))
+
+
+def device_of(connection: Connection, id: str) -> DeviceRow | None:
+    return _one(connection, select(device).where(device.c.id == id), DeviceRow)
+
+
+def devices(connection: Connection) -> list[DeviceRow]:
+    """Last used first."""
+    return _all(connection, select(device).order_by(device.c.used.desc(), device.c.id), DeviceRow)
+
+
+def revoke_device(connection: Connection, id: str, now: datetime) -> bool:
+    """No session and no grant of this device is good any more. False when it is unknown or was revoked before."""
+    when = rfc3339(now)
+    found = update(device).where(device.c.id == id, device.c.revoked.is_(None)).values(revoked=when)
+    if not connection.execute(found).rowcount:
+        return False
+    connection.execute(delete(session).where(session.c.device_id == id))
+    grants = update(capture_grant).where(capture_grant.c.device_id == id, capture_grant.c.revoked.is_(None))
+    connection.execute(grants.values(revoked=when))
+    return True
+
+
+def hold(connection: Connection, row: HeldRow) -> None:
+    """Once; an entry that is sent again is held already."""
+    if connection.scalar(select(held.c.id).where(held.c.id == row.id)) is None:
+        connection.execute(insert(held).values(_values(row)))
+
+
+def held_rows(connection: Connection) -> list[HeldRow]:
+    """Not settled yet, oldest first."""
+    return _all(connection, select(held).where(held.c.settled.is_(None)).order_by(held.c.rx, held.c.id), HeldRow)
+
+
+def settle_held(connection: Connection, id: str, verdict: str, now: datetime) -> bool:
+    """False when there is no such entry to settle. Its words go with it; that it was held, and why, stays."""
+    row = update(held).where(held.c.id == id, held.c.settled.is_(None))
+    return bool(connection.execute(row.values(settled=rfc3339(now), verdict=verdict, body=b"")).rowcount)
 
 
 # ── failed sign-ins ──

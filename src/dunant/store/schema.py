@@ -233,6 +233,7 @@ session = Table(
     Column("hash", Text, primary_key=True),
     Column("user", Text, nullable=False, index=True),
     Column("device", Text, nullable=False),
+    Column("device_id", Text, index=True),
     Column("started", Text, nullable=False),
     Column("used", Text, nullable=False),
     Column("ends", Text, nullable=False),
@@ -250,9 +251,35 @@ capture_grant = Table(
     Column("contingent", Text),
     Column("facility", Text),
     Column("device", Text, nullable=False),
+    Column("device_id", Text, index=True),
     Column("started", Text, nullable=False),
     Column("ends", Text, nullable=False),
     Column("revoked", Text),
+)
+
+# A browser that people sign in from, by the random id it gave itself. `user` was the last to sign in.
+device = Table(
+    "device",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("user", Text, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("used", Text, nullable=False),
+    Column("revoked", Text),
+)
+
+# Entries made under a grant or on a device that had been revoked: kept whole until somebody has looked at them.
+held = Table(
+    "held",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("user", Text, nullable=False),
+    Column("device_id", Text),
+    Column("rule", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("rx", Text, nullable=False),
+    Column("settled", Text),
+    Column("verdict", Text),
 )
 
 # Failed sign-ins by account, by address, and by account at an address. `about` is the user or the address, for the

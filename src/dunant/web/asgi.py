@@ -46,6 +46,7 @@ def create_app(site: Site, accounts: Accounts, *, secure: bool) -> Litestar:
             session.logout,
             session.me,
             commands.commands,
+            commands.outbox,
             *view_routes(site.pages.names),
             live.live,
             about.policy,
@@ -54,7 +55,7 @@ def create_app(site: Site, accounts: Accounts, *, secure: bool) -> Litestar:
         ],
     )
     app = Litestar(
-        route_handlers=[api, about.health, static.home, static.desk, static.assets],
+        route_handlers=[api, about.health, static.home, static.desk, static.field, static.field_file, static.assets],
         guards=[guard],
         exception_handlers={DunantError: on_refusal, HTTPException: on_http, Exception: on_bug},
         lifespan=[lifespan],

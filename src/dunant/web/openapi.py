@@ -8,7 +8,7 @@ import msgspec
 from dunant import __version__
 from dunant.kernel.events import At, Command
 from dunant.kernel.views import View
-from dunant.services.asked import Outcome
+from dunant.services.asked import Outcome, SealedWire
 from dunant.services.reading import Change, Page
 from dunant.services.reading.pages import COMPOSED, DEFAULT_LIMIT, LOCAL, MAX_LIMIT, WHOLE
 from dunant.services.reading.wire import ROWS
@@ -28,6 +28,7 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         *dict.fromkeys(ROWS.values()),
         At,
         Outcome,
+        SealedWire,
         Page,
         Problem,
         Me,
@@ -43,7 +44,10 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         "/api/v1/login": {"post": _operation("login", "Sign in", body="Credentials", answer="Me", open_door=True)},
         "/api/v1/logout": {"post": _operation("logout", "Sign out", status="204")},
         "/api/v1/me": {"get": _operation("me", "Who is signed in, and what the role may do", answer="Me")},
-        "/api/v1/commands": {"post": _commands()},
+        "/api/v1/commands": {"post": _commands("commands", "A list of entries, one outcome per entry, in order")},
+        "/api/v1/outbox": {
+            "post": _commands("outbox", "The same without a session: each entry brings its author's grant", True)
+        },
         "/api/v1/live": {"get": _live()},
         "/api/v1/policy": {"get": _operation("policy", "Values that screens compute with", answer="PolicyValues")},
         "/api/v1/boundaries": {"get": _document("boundaries", "Outlines of the mission's countries", _GEO)},
@@ -96,9 +100,10 @@ def _document(name: str, summary: str, media_type: str) -> dict[str, Any]:
     return made
 
 
-def _commands() -> dict[str, Any]:
-    made = _operation("commands", "The one write door: a list of entries, one outcome per entry, in order")
-    made["requestBody"] = {"required": True, "content": {_JSON: {"schema": {"type": "array", "items": _ref("Entry")}}}}
+def _commands(name: str, summary: str, open_door: bool = False) -> dict[str, Any]:
+    made = _operation(name, summary, open_door=open_door)
+    either = {"oneOf": [_ref("Entry"), _ref("SealedWire")]}
+    made["requestBody"] = {"required": True, "content": {_JSON: {"schema": {"type": "array", "items": either}}}}
     outcomes = {"type": "array", "items": _ref("Outcome")}
     made["responses"]["200"]["content"] = {_JSON: {"schema": outcomes}}
     return made

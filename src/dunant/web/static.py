@@ -61,6 +61,33 @@ def desk(request: Request[Any, Any, Any]) -> Response[bytes]:
     return pages.answer("desk.html", _accepted(request), "no-cache")
 
 
+# What a phone asks for beside the page itself, so that it opens without a network; the worker rules this folder only.
+FIELD_FILES = {"sw.js", "manifest.webmanifest", "icon.svg", "icon-192.png", "icon-512.png"}
+# The phone may ask where it is, to say where a casualty lies; every other page may not.
+PLACE = {"Permissions-Policy": "camera=(), microphone=(), geolocation=(self)"}
+
+
+@get("/field", opt={"action": OPEN}, sync_to_thread=False)
+def field(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The page of the phone. It holds no data, and opens from the phone's own memory when there is no network."""
+    pages: Pages = request.app.state["pages"]
+    answer = pages.answer("field.html", _accepted(request), "no-cache")
+    answer.headers.update(PLACE)
+    return answer
+
+
+@get("/field/{name:str}", opt={"action": OPEN}, sync_to_thread=False)
+def field_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
+    """The worker, the manifest and the icons. A worker that could not be renewed would keep an old page for ever."""
+    if name not in FIELD_FILES:
+        raise NotFoundException()
+    pages: Pages = request.app.state["pages"]
+    answer = pages.answer(f"field/{name}", _accepted(request), "no-cache")
+    if name == "sw.js":
+        answer.headers["Service-Worker-Allowed"] = "/field/"
+    return answer
+
+
 @get("/assets/{name:path}", opt={"action": OPEN}, sync_to_thread=False)
 def assets(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """Hashed names never change their content."""

@@ -253,6 +253,7 @@ export type ConflictWire = {
 }
 
 export type Credentials = {
+  "device"?: string | null
   "password": string
   "user": string
 }
@@ -840,6 +841,17 @@ export type SchemeValue = {
   "categories": (CategoryValue)[]
 }
 
+export type Sealed = {
+  "box": string
+  "to": (Wrap)[]
+  "v": number
+}
+
+export type SealedWire = {
+  "id": string
+  "sealed": Sealed
+}
+
 export type SelfAuthorise = {
   "reason": string
   "request": string
@@ -911,4 +923,10 @@ export type WhereWire = {
   "ce"?: number | null
   "lat": number
   "lon": number
+}
+
+export type Wrap = {
+  "key": string
+  "site": string
+  "wrap": string
 }

@@ -1,12 +1,12 @@
 """Signing in and out, and who one is."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
 import anyio
 import msgspec
 from litestar import Request, Response, get, post
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import Invalid, LoginFailed
@@ -24,8 +24,11 @@ DEVICE = "browser"
 
 
 class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`device` is the random id a phone gave itself, so that a lost one can be shut."""
+
     user: str
     password: str
+    device: Annotated[str, Meta(pattern=r"^[0-9a-f-]{36}$")] | None = None
 
 
 class Mission(Struct, frozen=True, kw_only=True):
@@ -79,7 +82,9 @@ async def login(request: Request[Any, Any, Any]) -> Response[Me]:
     address = request.client.host if request.client else ""
     try:
         signed = await anyio.to_thread.run_sync(
-            lambda: doors.accounts.sign_in(given.user, given.password, address=address, device=DEVICE)
+            lambda: doors.accounts.sign_in(
+                given.user, given.password, address=address, device=DEVICE, device_id=given.device
+            )
         )
     except LoginFailed:
         await asyncio.wrap_future(doors.site.audit.sign_in_failed())

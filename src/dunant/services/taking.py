@@ -1,0 +1,84 @@
+"""Entries as they come, from a browser or a file: read, their authors found, decided, answered one by one."""
+
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from dunant.kernel.clock import Clock
+from dunant.kernel.errors import DeviceRevoked, DunantError, GrantRevoked, SignedOut, TooLarge
+from dunant.services.asked import Asked, Outcome, rejected
+from dunant.services.handle import Author
+from dunant.sync import bundle
+
+if TYPE_CHECKING:
+    from dunant.services.accounts import Accounts
+    from dunant.services.build import Site
+
+MAX_ENTRIES = 1000
+Taken = tuple[Asked, Author] | Outcome
+
+
+def take(
+    site: "Site", accounts: "Accounts", body: bytes, sender: Author | None, most: int = MAX_ENTRIES
+) -> list[Taken]:
+    """Entries with their authors, in order; what cannot be read or has no author is already its own rejection.
+
+    Whoever made an entry signs it, not whoever happens to be signed in when it is sent. Without a `sender` each entry
+    has to bring its proof.
+
+    Raises
+    ------
+    Invalid, TooLarge
+        The body is no list, or too long a one.
+    """
+    read = site.reader.read(body)
+    if len(read) > most:
+        raise TooLarge(field="$", rule="max_items", limit=most)
+    return [_with_author(accounts, site.clock, one, sender) if isinstance(one, Asked) else one for one in read]
+
+
+def _with_author(accounts: "Accounts", clock: Clock, entry: Asked, sender: Author | None) -> Taken:
+    if not entry.author_proof:
+        return (entry, sender) if sender else rejected(entry.id, SignedOut(field="author_proof", rule="required"))
+    try:
+        actor = accounts.author(entry.author_proof, entry.rec or clock.now())
+    except (GrantRevoked, DeviceRevoked) as revoked:
+        accounts.hold(entry.id, entry.author_proof, revoked.code, entry.raw)
+        return rejected(entry.id, revoked)
+    except DunantError as unknown:
+        return rejected(entry.id, unknown)
+    return entry, Author(actor=actor, source=sender.source if sender else "medic")
+
+
+def decide(site: "Site", taken: list[Taken]) -> "Future[list[Outcome]]":
+    """Hand what has an author to the writer."""
+    return site.send([one for one in taken if not isinstance(one, Outcome)])
+
+
+def answers(taken: list[Taken], decided: list[Outcome]) -> list[Outcome]:
+    """One outcome for each entry that came, in the order in which they came."""
+    made = iter(decided)
+    return [one if isinstance(one, Outcome) else next(made) for one in taken]
+
+
+def import_outbox(site: "Site", accounts: "Accounts", file: bytes) -> tuple[list[Outcome], int]:
+    """Outcomes of the entries in an exported outbox, and how many of its parts were damaged."""
+    parts = [part for part in bundle.read(file) if part.is_damaged or part.kind == bundle.ENTRY]
+    entries = [part.content for part in parts if not part.is_damaged]
+    outcomes: list[Outcome] = []
+    for start in range(0, len(entries), MAX_ENTRIES):
+        body = b"[" + b",".join(entries[start : start + MAX_ENTRIES]) + b"]"
+        taken = take(site, accounts, body, None)
+        outcomes += answers(taken, decide(site, taken).result(timeout=600))
+    return outcomes, len(parts) - len(entries)
+
+
+def release(site: "Site", accounts: "Accounts", entry: str) -> Outcome:
+    """Record a held entry after all, as its author's. Raises NotFound."""
+    body, actor = accounts.release(entry)
+    read = site.reader.read(b"[" + body + b"]")[0]
+    if isinstance(read, Outcome):
+        return read
+    outcome = site.send([(read, Author(actor=actor, source="medic"))]).result(timeout=60)[0]
+    if outcome.outcome != "rejected":
+        accounts.settle(entry, "released")
+    return outcome

@@ -14,7 +14,7 @@ from dunant.config import Settings
 from dunant.kernel.errors import DunantError
 from dunant.kernel.events import Body, Command
 from dunant.services.policies import load_policies
-from dunant.services.reading.pages import COMPOSED, LOCAL
+from dunant.services.reading.pages import COMPOSED
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "reference.md"
 HEAD = "# Reference\n\nMade by `make docs` from the code; do not edit. The words are those of `glossary.md`.\n"
@@ -27,7 +27,7 @@ def below(root: type[Any]) -> Iterator[type[Any]]:
             yield kind
 
 
-def meaning(thing: Any) -> str:
+def meaning(thing: type[Any]) -> str:
     """First line of its own docstring, else its line in the tree of errors, else its name taken apart."""
     words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in thing.__name__).strip()
     drawn = re.search(rf"[─ ]{thing.__name__}  +(\S.*)", importlib.import_module(thing.__module__).__doc__ or "")
@@ -49,11 +49,9 @@ def render() -> str:
     made = {view.name: view for view in casualty_views(load_policies(Settings().mission, None).casualty)}
     views = [(f"`{v.name}`", v.version, f"`{v.resource}`", ", ".join(c.name for c in v.columns)) for v in made.values()]
     views += [(f"`{n}`", made[of].version, f"`{made[of].resource}`", f"read from `{of}`") for n, of in COMPOSED.items()]
-    local = [(f"`{name}`", 1, f"`{page.resource}`", meaning(page.read)) for name, page in LOCAL.items()]
     text = HEAD + table("Commands", "Tag | Meaning | About | Action", commands)
     text += table("Events", "Type | Version | Meaning | Stream | Kind of subject", events)
     text += table("Views", "Name | Version | Resource | Columns", views)
-    text += table("Lists of this machine", "Name | Version | Resource | Meaning", local)
     errors = [(f"`{kind.code}`", kind.status, meaning(kind)) for kind in below(DunantError)]
     return text + table("Errors", "Code | HTTP | Meaning", errors)
 

@@ -81,7 +81,7 @@ function Pair({ row, view }: { row: DuplicateRow; view: View<DuplicateRow> | nul
                 {code('role', record.reported_by_role)} · <Code>{record.origin}</Code>
               </span>
             ) : null}
-            {record.reported_at ? <Code>{zulu(record.reported_at, missionNow())}</Code> : null}
+            {record.reported_at ? <span>{ltr(zulu(record.reported_at, missionNow()))}</span> : null}
           </div>
         ))}
       </div>

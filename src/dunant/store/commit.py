@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 class _Asked(Struct, frozen=True):
     job: Callable[[Transaction], Any]
     future: Future[Any]
+    is_alone: bool = False
 
 
 class GroupCommit:
@@ -47,12 +48,14 @@ class GroupCommit:
         self._closing = threading.Lock()
         self._closed = False
         self._stopped = False
+        # A job that wants a transaction of its own, met while others were being gathered.
+        self._held: _Asked | None = None
         self._listeners: list[Callable[[], None]] = []
         self._thread = threading.Thread(target=self._run, name="dunant-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, job: Callable[[Transaction], T]) -> Future[T]:
-        """Run a job in the next transaction.
+    def submit(self, job: Callable[[Transaction], T], *, alone: bool = False) -> Future[T]:
+        """Run a job in the next transaction, or alone in one of its own.
 
         The future resolves after the commit. A job that raises is undone alone and its error goes to its caller; what
         the store refuses fails every job of the transaction, and none of them has left anything behind. A job must
@@ -63,7 +66,7 @@ class GroupCommit:
             if self._closed:
                 future.set_exception(ReadOnly())
             else:
-                self._queue.put(_Asked(job, future))
+                self._queue.put(_Asked(job, future, alone))
         return future
 
     def listen(self, heard: Callable[[], None]) -> None:
@@ -79,12 +82,13 @@ class GroupCommit:
 
     def _run(self) -> None:
         while not self._stopped:
-            first = self._queue.get()
+            first = self._held or self._queue.get()
+            self._held = None
             if first is None:
                 return
             # A caller that gave up while waiting has asked nothing; from here on it is too late to give up.
             if first.future.set_running_or_notify_cancel():
-                self._commit(first, alone=False)
+                self._commit(first, alone=first.is_alone)
 
     def _commit(self, first: _Asked, *, alone: bool) -> None:
         answers: list[tuple[Future[Any], Any]] = []
@@ -93,14 +97,21 @@ class GroupCommit:
         try:
             with self._database.writing() as connection:
                 transaction = Transaction(
-                    self._database, connection, self._memory, self._registry, self._views, self._pen, self._clock.now()
+                    self._database,
+                    connection,
+                    self._memory,
+                    self._registry,
+                    self._views,
+                    self._pen,
+                    self._clock.now(),
+                    is_alone=alone,
                 )
                 self._attempt(transaction, first, answers)
                 for asked in () if alone else self._waiting(transaction):
                     taken.append(asked)
                     self._attempt(transaction, asked, answers)
                 transaction.flush()
-                wrote = bool(transaction.events)
+                wrote = transaction.has_changed
             transaction.committed()
         except (
             Exception
@@ -119,6 +130,9 @@ class GroupCommit:
             asked = self._queue.get()
             if asked is None:
                 self._stopped = True
+                return
+            if asked.is_alone:
+                self._held = asked
                 return
             if asked.future.set_running_or_notify_cancel():
                 yield asked

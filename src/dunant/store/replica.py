@@ -15,7 +15,7 @@ from dunant.kernel.events import canonical
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip, genesis
 from dunant.store import rows
 from dunant.store.engine import Database
-from dunant.store.schema import checkpoint, parked, quarantine, receipt, salt_block, stopped_log
+from dunant.store.schema import checkpoint, parked, quarantine, receipt, salt_block, stopped_log, withdrawn
 from dunant.store.transaction import Transaction
 
 # Frames kept for one origin until what comes before them is there (sync W4).
@@ -70,6 +70,10 @@ class Look:
         query = select(checkpoint).where(*of_log).order_by(checkpoint.c.q).limit(limit)
         return [Checkpoint(**row._mapping) for row in self._connection.execute(query)]
 
+    def received(self, receiver: str, log: LogName) -> int:
+        query = select(receipt.c.q).where(receipt.c.receiver == receiver, *_at(receipt, log))
+        return self._connection.execute(query).scalar_one_or_none() or 0
+
     def receipts(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         query = select(receipt.c.n, receipt.c.raw).where(receipt.c.n > after).order_by(receipt.c.n).limit(limit)
         return [(row.n, row.raw) for row in self._connection.execute(query)]
@@ -81,6 +85,17 @@ class Look:
     def is_stopped(self, log: LogName) -> bool:
         query = select(stopped_log.c.q).where(*_at(stopped_log, log), stopped_log.c.closed.is_(None))
         return self._connection.execute(query).first() is not None
+
+    def forked(self, log: LogName) -> list[bytes]:
+        """Frames of a site that were put aside because they told another history."""
+        query = select(quarantine.c.frame).where(quarantine.c.origin == log[0], quarantine.c.rule == "fork")
+        return list(self._connection.execute(query).scalars())
+
+    def lost(self, log: LogName) -> list[tuple[bytes, bytes]]:
+        """Header and body of events that were withdrawn as the losing branch of a log."""
+        of_log = (*_at(withdrawn, log), withdrawn.c.rule == "lost_branch")
+        query = select(withdrawn.c.header, withdrawn.c.body).where(*of_log).order_by(withdrawn.c.n)
+        return [(row.header, row.body or b"") for row in self._connection.execute(query)]
 
     def stopped(self) -> list[StoppedRow]:
         query = select(stopped_log).where(stopped_log.c.closed.is_(None))

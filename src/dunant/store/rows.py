@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dunant.kernel.events import Event, Registry
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip
-from dunant.store.schema import blob, blob_want, checkpoint, event, salt, salt_block
+from dunant.store.schema import blob, blob_want, checkpoint, event, salt, salt_block, withdrawn
 from dunant.store.schema import tip as tip_table
 
 EVENT_COLUMNS = tuple(column.name for column in event.columns if column.name not in {"pos", "xid"})
@@ -69,6 +69,28 @@ def known_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
     for start in range(0, len(ids), CHUNK):
         found.update(connection.execute(select(event.c.id).where(event.c.id.in_(ids[start : start + CHUNK]))).scalars())
     return found
+
+
+def withdraw(connection: Connection, name: LogName, after: int, rule: str, rx: str) -> list[Stored]:
+    """Move the events beyond a sequence out of a log; its end and its signed ends follow."""
+    o, e, st = name
+    lost = list(of_log(connection, name, after))
+    if not lost:
+        return []
+    values = [
+        {"o": o, "e": e, "st": st, "q": row.q, "header": row.header, "body": row.body, "rule": rule, "rx": rx}
+        for row in lost
+    ]
+    connection.execute(insert(withdrawn), values)
+    for table in (event, checkpoint):
+        at = (table.c.o == o, table.c.e == e, table.c.st == st)
+        connection.execute(delete(table).where(*at, table.c.q > after))
+    at_tip = (tip_table.c.o == o, tip_table.c.e == e, tip_table.c.st == st)
+    connection.execute(delete(tip_table).where(*at_tip))
+    last = one(connection, name, after) if after else None
+    if last is not None:
+        save_tips(connection, [last])
+    return lost
 
 
 def want_blobs(connection: Connection, names: Iterable[str], since: str) -> None:

@@ -130,6 +130,21 @@ stopped_log = Table(
     Column("closed", Text),
 )
 
+# Events taken out of a log because the authority said so: beyond a cut-off, or of the losing branch of a fork.
+withdrawn = Table(
+    "withdrawn",
+    metadata,
+    Column("n", _big, primary_key=True, autoincrement=True),
+    Column("o", Text, nullable=False),
+    Column("e", Text, nullable=False),
+    Column("st", Text, nullable=False),
+    Column("q", _big, nullable=False),
+    Column("header", LargeBinary, nullable=False),
+    Column("body", LargeBinary),
+    Column("rule", Text, nullable=False),
+    Column("rx", Text, nullable=False),
+)
+
 # How far a receiver has signed that it holds a log, with its signed words. `n` grows with arrival at this machine.
 receipt = Table(
     "receipt",

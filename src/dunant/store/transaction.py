@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 from sqlalchemy import Connection, Executable, insert, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dunant.kernel import clock, log
 from dunant.kernel.errors import ChainBroken, TooLarge
-from dunant.kernel.events import At, By, Event, Fact, Header, Registry, canonical, encode_header
+from dunant.kernel.events import At, By, Event, Fact, Header, Reference, Registry, canonical, encode_header
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import EventId, SubjectId, Tag, tag
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip
@@ -36,6 +36,10 @@ MAX_ALERT_BODY = 2 * 1024
 KEPT_SUBJECTS = 20_000
 # Tags that a new epoch leaves out: those of a lost end are on paper and in ears.
 TAGS_LEFT_OUT = 500
+
+
+class NotAlone(Exception):
+    """The work needs a transaction of its own."""
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -111,6 +115,8 @@ class Transaction:
         views: ViewTables,
         pen: Pen,
         now: datetime,
+        *,
+        is_alone: bool = False,
     ) -> None:
         self._database = database
         self._connection = connection
@@ -132,7 +138,10 @@ class Transaction:
         self._attached: set[str] = set()
         # Subjects whose view rows may differ from their facts.
         self._touched: dict[SubjectId, None] = {}
+        self._is_alone = is_alone
+        self._is_changed = False
         state = connection.execute(select(site).with_for_update()).one()
+        self._commits: int = state.commits
         if state.commits != memory.commits:
             memory.clear()
             memory.commits = state.commits
@@ -201,6 +210,11 @@ class Transaction:
         return self._views.select(self._connection, view, equal=equal)
 
     @property
+    def has_changed(self) -> bool:
+        """Somebody who looks again will see something else."""
+        return bool(self._events) or self._is_changed
+
+    @property
     def events(self) -> Sequence[Event]:
         """What has been written so far in this transaction, in order."""
         return self._events
@@ -239,14 +253,19 @@ class Transaction:
             x=draft.fact.x,
             bl=draft.fact.blobs,
         )
-        header_bytes, body_bytes = encode_header(header), canonical(body)
+        body_bytes = canonical(body)
         if len(body_bytes) > (MAX_ALERT_BODY if draft.stream == "alert" else MAX_BODY):
             raise TooLarge(field="command", rule="max_bytes")
-        digest = log.body_digest(log.salt(self._block_key(name, header.q), header.q), body_bytes)
         # Folds see what a reader of the log will see, to the last digit: the body comes from its bytes.
         event = Event(header, self._registry.decode(header.t, header.v, body_bytes))
-        self._take(event, name, header_bytes, body_bytes, digest, log.link(tip.head, header_bytes, digest))
+        self._append(name, header, event, body_bytes)
         return event
+
+    def _append(self, name: LogName, header: Header, event: Event, body: bytes) -> None:
+        header_bytes = encode_header(header)
+        digest = log.body_digest(log.salt(self._block_key(name, header.q), header.q), body)
+        head = log.link(self._tip(name).head, header_bytes, digest)
+        self._take(event, name, header_bytes, body, digest, head)
 
     def receive(self, name: LogName, q: int, header: bytes, body: bytes, block_key: bytes) -> Arrival:
         """Take in an event of another site (or of our own past). A fork or a gap changes nothing here.
@@ -284,6 +303,37 @@ class Transaction:
             self._take(event, name, one.header_bytes, one.body, one.digest, one.head)
             self._attached.update(one.header.bl)
         self._points.append(checkpoint)
+
+    def reissue(self, old: Header, body: bytes) -> None:
+        """Write a fact of a lost branch again, under its old id, in this site's log of now (sync C4)."""
+        name: LogName = (self.pen.site, self._epoch, old.st)
+        self._last_h = clock.tick(self._last_h, self._wall_ms)
+        header = replace(
+            old,
+            o=name[0],
+            e=name[1],
+            q=self._tip(name).q + 1,
+            h=clock.as_text(self._last_h),
+            x=Reference(op="reissues", ref=old.id),
+        )
+        self._append(name, header, self._registry.read(header, body), body)
+
+    def withdraw(self, name: LogName, after: int, rule: str) -> list[Stored]:
+        """Take what is beyond a sequence out of a log; the events are kept aside, the views follow.
+
+        Raises
+        ------
+        NotAlone
+            Others share this transaction, and what they wrote cannot be told apart any more. Ask again, alone.
+        """
+        if not self._is_alone or self._pending:
+            raise NotAlone
+        lost = rows.withdraw(self._connection, name, after, rule, self._rx)
+        self._memory.clear()
+        self._memory.commits = self._commits
+        self._touched.update(dict.fromkeys(SubjectId(row.s) for row in lost))
+        self._is_changed = True
+        return lost
 
     def begin_epoch(self, epoch: str) -> None:
         """From here on this site writes new logs (sync I2)."""
@@ -396,6 +446,8 @@ class Transaction:
         """Write events, tips, checkpoints and refreshed views. The caller commits."""
         self._refresh()
         if not self._pending:
+            if self._is_changed:
+                self._connection.execute(update(site).values(commits=self._memory.commits + 1))
             return
         connection, mark = self._connection, self._database.mark
         rows.insert_many(connection, mark, event_table, rows.EVENT_COLUMNS, map(astuple, self._pending))
@@ -421,7 +473,7 @@ class Transaction:
         )
 
     def committed(self) -> None:
-        if self._pending:
+        if self._pending or self._is_changed:
             self._memory.commits += 1
         self._memory.trim()
 

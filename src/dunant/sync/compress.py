@@ -35,8 +35,16 @@ def _loaded() -> zstd.ZstdDict:
     return zstd.ZstdDict(dictionary())
 
 
+@lru_cache
+def _options(level: int) -> dict[int, int]:
+    return {zstd.CompressionParameter.compression_level: level}
+
+
 def compressed(raw: bytes, level: int, *, with_dictionary: bool = False) -> bytes:
-    return zstd.compress(raw, level, zstd_dict=_loaded() if with_dictionary else None)
+    if not with_dictionary:
+        return zstd.compress(raw, level)
+    # Digested once for each level: reading it anew would cost more than the frame.
+    return zstd.compress(raw, options=_options(level), zstd_dict=_loaded().as_digested_dict)
 
 
 def decompressed(packed: bytes, size: int, *, with_dictionary: bool = False) -> bytes:

@@ -106,6 +106,8 @@ class Dialler:
         self._up_lanes, self._down_lanes = Lanes(profile), Lanes(profile)
         self._blocked: dict[tuple[str, LogName], float] = {}
         self._keyless: set[LogName] = set()
+        # Logs whose ends have the same number at both sites and are not the same.
+        self._suspect: set[LogName] = set()
         self._tasks: dict[int, Task] = {}
         self._n = 0
         self._token = ""
@@ -168,6 +170,7 @@ class Dialler:
             yield self._greet(now)
         yield from self._urgent(now, build, receipts)
         yield from self._listen(now)
+        yield from self._doubts(now)
         yield from self._pulls(now)
         yield from self._pushes(now, build)
 
@@ -259,6 +262,14 @@ class Dialler:
             self._up_lanes.note(now, lane, log, len(built.raw))
             yield self._push("push", built, lane, now)
 
+    def _doubts(self, now: float) -> Iterator[Task]:
+        """Neither side would send anything of a log that ends at the same number; so the end is looked at once."""
+        for log in [log for log in self._suspect if self._blocked.get(("down", log), 0.0) <= now]:
+            self._block("down", log, now)
+            q = self._theirs[log].q
+            ask = Ask(o=log[0], e=log[1], st=log[2], after=q - 1, upto=q, max_bytes=self._frame_bytes(now))
+            yield self._task("pull", now, log=log, lane=self._lane_of(log[2]), after=q - 1, q_to=q, ask=ask)
+
     def _pulls(self, now: float) -> Iterator[Task]:
         while self._has_room("pull", now):
             log = self._down_lanes.choose(now, self._by_lane(self._down, "down", now))
@@ -335,6 +346,8 @@ class Dialler:
         self._theirs.update({entry.log: entry for entry in hello.vector})
         for log, entry in self._theirs.items():
             self._confirm(log, entry.q, is_truth=True)
+        mine = (log for log in self._theirs if self._may_take(log))
+        self._suspect = {log for log in mine if self._differs(log, self._theirs[log])}
         if hello.is_whole:
             # A log that is not listed is not held: a peer restored from an old backup may have lost it.
             for log in [log for log in self._up.confirmed if log not in self._theirs]:
@@ -345,11 +358,14 @@ class Dialler:
         for log in current:
             entry = self._theirs.get(log)
             tip = self._ours.get(log)
-            if entry is not None and entry.q > (tip.q if tip else 0):
-                return True
-            if entry is not None and tip is not None and entry.q == tip.q and entry.head != tip.head[:SHORT_HEAD]:
+            if entry is not None and (entry.q > (tip.q if tip else 0) or self._differs(log, entry)):
                 return True
         return False
+
+    def _differs(self, log: LogName, entry: Entry) -> bool:
+        """Same number, other end. Only a hello says what their end looks like; an answer to a frame does not."""
+        tip = self._ours.get(log)
+        return tip is not None and entry.q == tip.q and bool(entry.head) and entry.head != tip.head[:SHORT_HEAD]
 
     def _answered(self, task: Task, answer: Answer, now: float) -> None:
         for entry in answer.have:

@@ -160,9 +160,9 @@ class Codec:
 
     def _estimate(self, head: Frame, rows: Sequence[Row], target_bytes: int) -> int:
         """By what the first rows weigh when compressed quickly; the rest weighs a little less for each."""
+        if sum(len(row.header) + len(row.body) for row in rows[:MANY]) <= 2 * target_bytes and len(rows) <= MANY:
+            return len(rows)
         sample = rows[: 4 * MANY]
-        if len(sample) < 4:
-            return len(sample)
         quick = len(self.encode(replace(head, q_to=head.q_from + len(sample) - 1, rows=tuple(sample)), level=3))
         return max(1, min(len(rows), int(target_bytes / (0.7 * quick / len(sample)))))
 

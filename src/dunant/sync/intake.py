@@ -21,7 +21,7 @@ from dunant.sync.errors import BadFrame
 from dunant.sync.frames import Codec, Frame
 from dunant.sync.receipts import Receipt
 from dunant.sync.shelf import Fork, Parked, Shelf
-from dunant.sync.trust import Trust
+from dunant.sync.trust import FROZEN, Trust
 
 Outcome = Literal["applied", "duplicate", "parked", "refused", "quarantined", "fork"]
 LaneOf = Callable[[str], int]
@@ -67,7 +67,7 @@ class Intake:
 
     def _judge(self, shelf: Shelf, trust: Trust, frame: Frame, raw: bytes, peer: str | None) -> Verdict:
         log, point = frame.log, frame.checkpoint
-        code = trust.refusal(peer, log, self._we) or _beyond(trust, frame)
+        code = trust.refusal(peer, log, self._we) or _beyond(shelf, trust, frame)
         if code:
             return Verdict(outcome="refused", code=code, log=log)
         if point is None or (point.o, point.e, point.st, point.q) != (*log, frame.q_to):
@@ -98,7 +98,13 @@ class Intake:
             return Verdict(outcome="parked" if kept else "refused", code="" if kept else "no_room", log=log, lane=lane)
         apart = _apart(shelf, frame, events, have)
         if apart is not None:
-            return _forked(shelf, trust, frame, raw, apart)
+            if not _is_losing(shelf, trust, frame, events):
+                return _forked(shelf, trust, frame, raw, apart)
+            # A person has chosen the other history: ours goes, back to where the two part.
+            shelf.withdraw(log, max(apart - 1, 0), "lost_branch")
+            if shelf.is_current(log):
+                shelf.begin_epoch()
+            return self._fit(shelf, trust, frame, raw, events)
         fresh = events[have - frame.q_from + 1 :]
         if not fresh:
             return Verdict(outcome="duplicate", log=log, lane=lane)
@@ -135,7 +141,9 @@ class Intake:
 
     def _note(self, shelf: Shelf, trust: Trust, raw: bytes) -> None:
         receipt = receipts.from_bytes(raw)
-        if receipt is not None and is_receipt_signed(trust, receipt):
+        if receipt is None or all(shelf.received(receipt.receiver, entry.log) >= entry.q for entry in receipt.entries):
+            return
+        if is_receipt_signed(trust, receipt):
             shelf.note(receipt, raw)
 
 
@@ -165,18 +173,19 @@ def _verifies(public: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-def _beyond(trust: Trust, frame: Frame) -> str | None:
+def _beyond(shelf: Shelf, trust: Trust, frame: Frame) -> str | None:
     """Above the cut-off of a revoked site nothing is its word any more (sync §11)."""
     cutoff = trust.cutoff(frame.log)
+    if cutoff == FROZEN:
+        tip = shelf.tip(frame.log)
+        cutoff = tip.q if tip else 0
     return "site_revoked" if cutoff is not None and frame.q_to > cutoff else None
 
 
 def _keys(shelf: Shelf, frame: Frame) -> Mapping[int, bytes]:
     first, last = chain.block_of(frame.q_from), chain.block_of(frame.q_to)
-    known = shelf.keys(frame.log, first, last)
-    if any(frame.keys.get(block, key) != key for block, key in known.items()):
-        raise ChainBroken(rule="salt", stream=frame.st, q=frame.q_from)
-    return {**frame.keys, **known}
+    # The frame's own come first: the other history of a fork has other keys, and its signature says whose they are.
+    return {**shelf.keys(frame.log, first, last), **frame.keys}
 
 
 def _apart(shelf: Shelf, frame: Frame, events: Sequence[Verified], have: int) -> int | None:
@@ -187,6 +196,18 @@ def _apart(shelf: Shelf, frame: Frame, events: Sequence[Verified], have: int) ->
         if shelf.head_at(frame.log, q) != head:
             return _first_apart(shelf, frame, events, q)
     return None
+
+
+def _is_losing(shelf: Shelf, trust: Trust, frame: Frame, events: Sequence[Verified]) -> bool:
+    """A fork of this log has been closed, and it is our copy that is not the chosen branch."""
+    choice = trust.closed.get(frame.log)
+    if choice is None:
+        return False
+    q, head = choice
+    ours = shelf.head_at(frame.log, q)
+    if ours is not None:
+        return ours != head
+    return frame.q_from <= q <= frame.q_to and events[q - frame.q_from].head == head
 
 
 def _overlap(frame: Frame, events: Sequence[Verified], have: int) -> Iterator[tuple[int, bytes]]:

@@ -57,6 +57,9 @@ class Reading(Protocol):
     def sign(self, log: LogName, q: int, head: bytes, h: str) -> Checkpoint | None:
         """Our word for a log of our own; None for anybody else's."""
 
+    def received(self, receiver: str, log: LogName) -> int:
+        """How far a receiver has signed that it holds a log, as far as is known here."""
+
     def receipts(self, after: int, limit: int = 200) -> Sequence[tuple[int, bytes]]:
         """Receipts known here, each with a local number that grows with its arrival."""
 
@@ -79,6 +82,18 @@ class Shelf(Reading, Protocol):
         """A fork of this log is open: nothing more of it is taken until somebody closes it."""
 
     def stop(self, fork: Fork) -> None: ...
+
+    def go_on(self, log: LogName) -> None:
+        """The fork has been closed."""
+
+    def forked(self, log: LogName) -> Sequence[bytes]:
+        """Frames of a log that were put aside because they told another history."""
+
+    def withdraw(self, log: LogName, after: int, rule: str) -> int:
+        """Take what is beyond a sequence out of a log and put it aside for a reason; how many events that were."""
+
+    def lost(self, log: LogName) -> Sequence[tuple[bytes, bytes]]:
+        """Header and body of events that were withdrawn as the losing branch."""
 
     def park(self, parked: Parked) -> bool:
         """Keep a frame for later; the oldest of its origin go first when there is no room. False if it had to go."""

@@ -7,6 +7,9 @@ from msgspec import Struct
 from dunant.kernel.log import LogName
 from dunant.kernel.streams import Stream, Streams
 
+# Cut-off of a log that the authority did not hold when it revoked the site: whatever is held then stays, nothing more.
+FROZEN = -1
+
 
 class SiteTrust(Struct, frozen=True, kw_only=True):
     """One site as the authority says. `cutoffs`: (epoch, stream) → last sequence that is its word."""
@@ -38,6 +41,7 @@ class Trust:
         self.closed = dict(closed or {})
         self._streams: dict[str, Stream] = {row.alias: row for row in streams.stream}
         self._satisfies = satisfies
+        self._held = {code: self._streams_of(site) for code, site in sites.items()}
         self._keys = {key: (site.code, public) for site in sites.values() for key, public in site.keys.items()}
 
     def site(self, code: str) -> SiteTrust | None:
@@ -47,15 +51,16 @@ class Trust:
         return self._keys.get(key_id)
 
     def may_hold(self, site: str, stream: str) -> bool:
-        known, row = self.sites.get(site), self._streams.get(stream)
-        if known is None or row is None or known.state not in ("ACTIVE", "ENROLLED"):
-            return False
-        if stream in known.streams:
-            return True
-        mine = {"mission_sites", "operational_sites", *known.roles}
-        for role in known.roles:
+        return stream in self._held.get(site, ())
+
+    def _streams_of(self, site: SiteTrust) -> frozenset[str]:
+        if site.state not in ("ACTIVE", "ENROLLED"):
+            return frozenset()
+        mine = {"mission_sites", "operational_sites", *site.roles}
+        for role in site.roles:
             mine.update(self._satisfies.get(role, ()))
-        return bool(mine.intersection(row.recipients))
+        given = (name for name, row in self._streams.items() if mine.intersection(row.recipients))
+        return frozenset([*site.streams, *given])
 
     def may_write(self, origin: str, stream: str) -> bool:
         row = self._streams.get(stream)
@@ -95,11 +100,11 @@ class Trust:
         return self.standing(peer)
 
     def cutoff(self, log: LogName) -> int | None:
-        """Last sequence of a log that counts as its origin's word; None if there is no limit."""
+        """Last sequence of a log that counts as its origin's word; None if there is no limit, FROZEN for no more."""
         known = self.sites.get(log[0])
         if known is None or known.state != "REVOKED":
             return None
-        return known.cutoffs.get((log[1], log[2]), 0)
+        return known.cutoffs.get((log[1], log[2]), FROZEN)
 
     def is_closed(self, log: LogName) -> bool:
         return log in self.closed

@@ -46,6 +46,9 @@ class SqlReading:
         point = Checkpoint(o=log[0], e=log[1], st=log[2], q=q, head=head, h=h, key=self._pen.key_id)
         return Checkpoint(**{**asdict(point), "sig": self._pen.sign(signed_bytes(point))})
 
+    def received(self, receiver: str, log: LogName) -> int:
+        return self._look.received(receiver, log)
+
     def receipts(self, after: int, limit: int = 200) -> Sequence[tuple[int, bytes]]:
         return self._look.receipts(after, limit)
 
@@ -85,6 +88,18 @@ class SqlShelf(SqlReading):
     def stop(self, fork: Fork) -> None:
         ours = _plain(fork.ours) if fork.ours else {}
         replica.stop(self._transaction, fork.log, fork.q, ours, _plain(fork.theirs), fork.raw)
+
+    def go_on(self, log: LogName) -> None:
+        replica.go_on(self._transaction, log)
+
+    def forked(self, log: LogName) -> Sequence[bytes]:
+        return self._look.forked(log)
+
+    def withdraw(self, log: LogName, after: int, rule: str) -> int:
+        return len(self._transaction.withdraw(log, after, rule))
+
+    def lost(self, log: LogName) -> Sequence[tuple[bytes, bytes]]:
+        return self._look.lost(log)
 
     def park(self, parked: Parked) -> bool:
         return replica.park(

@@ -1,0 +1,40 @@
+"""Three hundred universes in which everything goes wrong that may, and nothing that was acknowledged is lost."""
+
+import os
+
+import pytest
+
+from tests.simulation.checks import broken
+from tests.simulation.world import World
+
+AGAIN = "python -m tests.simulation --seed {} --trace plays it again"
+
+
+@pytest.mark.parametrize("first", range(0, 300, 10))
+def test_ten_universes_end_whole_and_equal(first: int) -> None:
+    for seed in range(first, first + 10):
+        play(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(1000, 1000 + int(os.environ.get("DUNANT_UNIVERSES", "1000")), 100))
+def test_a_thousand_more(first: int) -> None:
+    for seed in range(first, first + 100):
+        play(seed)
+
+
+def test_a_seed_plays_the_same_universe_again() -> None:
+    assert heads(7) == heads(7)
+    assert heads(7) != heads(8)
+
+
+def play(seed: int) -> None:
+    world = World(seed)
+    world.run()
+    assert not broken(world), f"seed {seed} ({AGAIN.format(seed)}): {broken(world)[:3]}"
+
+
+def heads(seed: int) -> dict[str, list[bytes]]:
+    world = World(seed)
+    world.run()
+    return {code: [tip.head for tip in post.disk.vector().values()] for code, post in world.posts.items()}

@@ -22,12 +22,14 @@ from dunant.services.passwords import Passwords
 from dunant.services.scenario import Scenario
 from dunant.services.simulator import script
 from dunant.store import PackShelf
+from dunant.sync.profile import Links
 
 SHAPES: dict[str, type[Pack]] = {
     "clocks.toml": Clocks,
     "conflicts.toml": ConflictPack,
     "enumerations.toml": Enumerations,
     "levels.toml": Levels,
+    "link.toml": Links,
     "map_notice.toml": MapNotice,
     "milestones.toml": MilestonePack,
     "passwords.toml": Passwords,

@@ -15,7 +15,12 @@ import pytest
 from tests.link.channel import Shape
 from tests.link.emulator import ROOT, Network, Span, available, network, satellite
 
-pytestmark = pytest.mark.skipif(bool(available()), reason=available())
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def can_be_made() -> None:
+    assert not available(), f"no emulated link: {available()}"
 
 
 def start(link: Network, host: str, *words: str) -> subprocess.Popen[str]:
@@ -122,7 +127,6 @@ def runs(pid: int) -> bool:
         return False
 
 
-@pytest.mark.slow
 def test_the_link_of_the_targets_carries_what_it_should() -> None:
     """256 kbit/s, 600 ms, 3 % loss: datagrams fill it; four TCP connections come near; what is lost is 3 %."""
     with satellite(rate=256_000, rtt_ms=600, loss=0.03, seed=1) as link:

@@ -44,6 +44,7 @@ VIEWS = {
     "clinical": ["mists"],
     "site": ["site_parked", "site_quarantine", "conflict_rate"],
     "tray": ["import_tray"],
+    "account": ["held_entries", "site_devices"],
 }  # fmt: skip
 # Who may open the views of a resource at all; "aggregate only" (○) opens none of them.
 READERS = {
@@ -66,6 +67,7 @@ READERS = {
         "system_client",
     },
     "site": {"administrator"},
+    "account": {"administrator"},
     "tray": {"administrator", "casevac_cell"},
 }  # fmt: skip
 OWN, MATE, STRANGER = "own", "same site", "other contingent"

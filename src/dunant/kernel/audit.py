@@ -58,4 +58,30 @@ class DataExported(_Entry, frozen=True, kw_only=True):
     format: str
 
 
-AUDIT_EVENTS: tuple[type[Body], ...] = (SignedIn, SignInFailed, SignedOut, RecordsRead, AccessDenied, DataExported)
+class DeviceShut(_Entry, frozen=True, kw_only=True):
+    """Lost or stolen: what still comes from this device is held."""
+
+    TYPE: ClassVar = "audit.device_shut"
+
+    device: str
+
+
+class EntryJudged(_Entry, frozen=True, kw_only=True):
+    """Somebody decided what becomes of an entry that was held: RELEASED as its author's, or DISCARDED."""
+
+    TYPE: ClassVar = "audit.entry_judged"
+
+    entry: str
+    verdict: str
+
+
+AUDIT_EVENTS: tuple[type[Body], ...] = (
+    SignedIn,
+    SignInFailed,
+    SignedOut,
+    RecordsRead,
+    AccessDenied,
+    DataExported,
+    DeviceShut,
+    EntryJudged,
+)

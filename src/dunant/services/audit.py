@@ -82,6 +82,12 @@ class Audit:
     def exported(self, actor: Actor, what: str, format: str) -> None:
         self._write(actor, [e.DataExported(what=what, format=format)]).result()
 
+    def device_shut(self, actor: Actor, device: str) -> None:
+        self._write(actor, [e.DeviceShut(device=device)]).result()
+
+    def entry_judged(self, actor: Actor, entry: str, verdict: str) -> None:
+        self._write(actor, [e.EntryJudged(entry=entry, verdict=verdict)]).result()
+
     def _write(self, actor: Actor, bodies: Iterable[Body]) -> Future[None]:
         made = list(bodies)
 

@@ -81,6 +81,12 @@ class Snapshot:
     def tray(self) -> list[dict[str, Any]]:
         return trays.tray(self._connection)
 
+    def held_entries(self) -> list[dict[str, Any]]:
+        return trays.held_entries(self._connection)
+
+    def devices(self) -> list[dict[str, Any]]:
+        return trays.devices(self._connection)
+
     def written(self) -> dict[tuple[str, str], int]:
         """Number of events by origin and type."""
         return trays.written(self._connection)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from dunant.store.schema import event, import_tray, parked, quarantine
+from dunant.store.schema import account, device, event, held, import_tray, parked, quarantine
 
 Row = dict[str, Any]
 MOST = 500
@@ -29,6 +29,22 @@ def tray(connection: Connection) -> list[Row]:
     kept = import_tray.c
     query = select(kept.n, kept.dialect, kept.peer, kept.rule, func.length(kept.bytes).label("size"), kept.rx)
     return _rows(connection, query.order_by(kept.n.desc()))
+
+
+def held_entries(connection: Connection) -> list[Row]:
+    """Oldest first, each with the account whose work it is."""
+    kept = held.c
+    whose = held.outerjoin(account, account.c.user == kept.user)
+    query = select(kept.id, account.c.login, kept.device_id, kept.rule, func.length(kept.body).label("size"), kept.rx)
+    return _rows(connection, query.select_from(whose).where(kept.settled.is_(None)).order_by(kept.rx, kept.id))
+
+
+def devices(connection: Connection) -> list[Row]:
+    """Last used first, each with the account that used it last."""
+    used = device.c
+    whose = device.outerjoin(account, account.c.user == used.user)
+    query = select(used.id, account.c.login, used.started, used.used, used.revoked)
+    return _rows(connection, query.select_from(whose).order_by(used.used.desc(), used.id))
 
 
 def written(connection: Connection) -> dict[tuple[str, str], int]:

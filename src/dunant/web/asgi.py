@@ -16,7 +16,7 @@ from dunant.web import live, static
 from dunant.web.auth import guard
 from dunant.web.errors import on_bug, on_http, on_refusal
 from dunant.web.gate import Gate
-from dunant.web.routes import about, commands, session
+from dunant.web.routes import about, commands, devices, session
 from dunant.web.routes.views import view_routes
 from dunant.web.state import Doors
 
@@ -47,6 +47,8 @@ def create_app(site: Site, accounts: Accounts, *, secure: bool) -> Litestar:
             session.me,
             commands.commands,
             commands.outbox,
+            devices.shut_device,
+            devices.judge_held,
             *view_routes(site.pages.names),
             live.live,
             about.policy,

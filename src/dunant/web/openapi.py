@@ -14,6 +14,7 @@ from dunant.services.reading.pages import COMPOSED, DEFAULT_LIMIT, LOCAL, MAX_LI
 from dunant.services.reading.wire import ROWS
 from dunant.web.errors import Problem
 from dunant.web.routes.about import PolicyValues, WellBeing
+from dunant.web.routes.devices import Judgement, ShutDevice
 from dunant.web.routes.session import ClockState, Credentials, Me
 
 REFS = "#/components/schemas/{name}"
@@ -37,6 +38,8 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         Change,
         PolicyValues,
         WellBeing,
+        ShutDevice,
+        Judgement,
     ]
     _, schemas = msgspec.json.schema_components(shapes, schema_hook=_anything, ref_template=REFS)
     schemas["Entry"] = _entry(types)
@@ -47,6 +50,12 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         "/api/v1/commands": {"post": _commands("commands", "A list of entries, one outcome per entry, in order")},
         "/api/v1/outbox": {
             "post": _commands("outbox", "The same without a session: each entry brings its author's grant", True)
+        },
+        "/api/v1/devices/shut": {
+            "post": _operation("shut_device", "A lost device: what it still sends is held", "ShutDevice", status="204")
+        },
+        "/api/v1/held/judge": {
+            "post": _operation("judge_held", "What becomes of a held entry", "Judgement", "Outcome")
         },
         "/api/v1/live": {"get": _live()},
         "/api/v1/policy": {"get": _operation("policy", "Values that screens compute with", answer="PolicyValues")},
@@ -73,9 +82,9 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
 def _operation(
     name: str,
     summary: str,
-    *,
     body: str | None = None,
     answer: str | None = None,
+    *,
     status: str = "200",
     open_door: bool = False,
 ) -> dict[str, Any]:

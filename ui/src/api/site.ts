@@ -1,6 +1,6 @@
 /** What a site says about itself and its peers: machine state, nothing about people. */
 import { ask, json, post } from './client'
-import type { Time } from './types'
+import type { Outcome, Time } from './types'
 
 export type PeerState = 'up' | 'down' | 'connecting' | 'refused' | 'never'
 export type Mode = 'catch_up' | 'alert' | 'idle'
@@ -111,6 +111,9 @@ export const siteStatus = async (unattended = false): Promise<SiteStatus> =>
   )
 export const switchLink = async (up: boolean): Promise<void> => void (await post('/demo/link', { up }))
 export const backUpNow = async (): Promise<void> => void (await post('/site/backup'))
+export const shutDevice = async (device: string): Promise<void> => void (await post('/devices/shut', { device }))
+export const judgeHeld = async (entry: string, verdict: 'RELEASED' | 'DISCARDED'): Promise<Outcome> =>
+  json(await post('/held/judge', { entry, verdict }))
 export const exportSync = async (to: string[]): Promise<Blob> => (await post('/site/export', { to })).blob()
 export const importSync = async (file: Blob): Promise<ImportReport> =>
   json(

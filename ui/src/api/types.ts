@@ -80,6 +80,9 @@ export interface ViewRows {
   site_quarantine: wire.QuarantineWire
   import_tray: wire.TrayWire
   conflict_rate: wire.ConflictRateWire
+  held_entries: wire.HeldWire
+  site_devices: wire.DeviceWire
+  sites: { subject: Id; site: string; state: string }
 }
 
 export type ViewName = keyof ViewRows

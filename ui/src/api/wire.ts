@@ -276,6 +276,14 @@ export type DeliveryWire = {
   "state": "AT_DESTINATION" | "AT_SITE" | "ON_DEVICE" | "RELAYED"
 }
 
+export type DeviceWire = {
+  "id": string
+  "login": string
+  "revoked": string | null
+  "started": string
+  "used": string
+}
+
 export type DuplicateWire = {
   "id": string
   "other": string
@@ -345,6 +353,15 @@ export type ForeignMessageWire = {
   "versions"?: number
 }
 
+export type HeldWire = {
+  "bytes": number
+  "device": string | null
+  "id": string
+  "login": string
+  "rule": string
+  "rx": string
+}
+
 export type IdentityWire = {
   "author"?: string
   "event": string
@@ -371,6 +388,11 @@ export type IncidentWire = {
   "tracked"?: number
   "type"?: string
   "unaccounted"?: number | null
+}
+
+export type Judgement = {
+  "entry": string
+  "verdict": "DISCARDED" | "RELEASED"
 }
 
 export type LegRef = {
@@ -869,6 +891,10 @@ export type SettledWire = {
   "origin": string
   "reason": string
   "value": unknown
+}
+
+export type ShutDevice = {
+  "device": string
 }
 
 export type Source = {

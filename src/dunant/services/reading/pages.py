@@ -54,6 +54,8 @@ OFFERED = {
     "conflicts": ("casualty.resolve_conflict",),
     "duplicates": ("casualty.link_subjects", "casualty.unlink_subjects"),
     "identity_conflicts": ("casualty.resolve_identity",),
+    "held_entries": ("account.manage",),
+    "site_devices": ("account.manage",),
     "incidents": ("casualty.open_incident", "casualty.report_estimate", "casualty.close_incident"),
     "legs": ("casualty.report_leg", "casualty.abort_leg"),
     "requests": ("casualty.decide", "casualty.amend_request", "casualty.cancel_request"),

@@ -48,6 +48,26 @@ def import_tray(look: Snapshot) -> list[Row]:
     return [_kept(row, "dialect", "peer") for row in look.tray()]
 
 
+def held_entries(look: Snapshot) -> list[Row]:
+    """Entries made under something revoked, for somebody to judge."""
+    return [
+        {
+            "id": row["id"],
+            "login": row["login"] or "",
+            "device": row["device_id"],
+            "rule": row["rule"],
+            "bytes": row["size"],
+            "rx": row["rx"],
+        }
+        for row in look.held_entries()
+    ]
+
+
+def site_devices(look: Snapshot) -> list[Row]:
+    """Browsers that people sign in from."""
+    return [{**row, "login": row["login"] or ""} for row in look.devices()]
+
+
 def _kept(row: Row, *whence: str) -> Row:
     shown = {name: row[name] for name in (*whence, "rule", "rx")}
     return {"id": str(row["n"]), **shown, "bytes": row["size"]}
@@ -57,4 +77,6 @@ TRAYS: Mapping[str, Local] = {
     "site_parked": Local(resource="site", read=site_parked),
     "site_quarantine": Local(resource="site", read=site_quarantine),
     "import_tray": Local(resource="tray", read=import_tray),
+    "held_entries": Local(resource="account", read=held_entries),
+    "site_devices": Local(resource="account", read=site_devices),
 }

@@ -420,6 +420,27 @@ class TrayWire(Wire, frozen=True, kw_only=True):
     rx: Time
 
 
+class HeldWire(Wire, frozen=True, kw_only=True):
+    """An entry made under something revoked: whose work it is, and never what it says."""
+
+    id: str
+    login: str
+    device: str | None
+    rule: str
+    bytes: int
+    rx: Time
+
+
+class DeviceWire(Wire, frozen=True, kw_only=True):
+    """A browser that people sign in from; `login` is the last who did."""
+
+    id: str
+    login: str
+    started: Time
+    used: Time
+    revoked: Time | None
+
+
 class ConflictRateWire(Wire, frozen=True, kw_only=True):
     """Conflicts per 1,000 edits of a field by one site."""
 
@@ -476,6 +497,7 @@ ROWS: dict[str, type[Wire]] = {
     "duplicates": DuplicateWire,
     "facilities": FacilityWire,
     "foreign_messages": ForeignMessageWire,
+    "held_entries": HeldWire,
     "identities": IdentityWire,
     "identity_conflicts": ConflictRowWire,
     "import_tray": TrayWire,
@@ -484,6 +506,7 @@ ROWS: dict[str, type[Wire]] = {
     "legs": LegWire,
     "mists": MistWire,
     "requests": RequestWire,
+    "site_devices": DeviceWire,
     "site_parked": ParkedWire,
     "site_quarantine": QuarantineWire,
     "timeline": TimelineWire,

@@ -6,6 +6,7 @@ import { ConflictsTab } from './ConflictsTab'
 import { DuplicatesTab } from './DuplicatesTab'
 import './inbox.css'
 import { tabsFor, type InboxTab } from './inboxTabs'
+import { HeldTab } from './HeldTab'
 import { ParkedTab, QuarantineTab, TrayTab } from './KeptTabs'
 import { RejectedTab } from './RejectedTab'
 
@@ -15,6 +16,7 @@ const PANELS: Record<InboxTab, () => React.ReactNode> = {
   parked: ParkedTab,
   quarantine: QuarantineTab,
   tray: TrayTab,
+  held: HeldTab,
   rejected: RejectedTab,
 }
 

@@ -2,7 +2,7 @@
 import type { Me, ViewName } from '../../api/types'
 import { maySee } from '../MeContext'
 
-export const TABS = ['conflicts', 'duplicates', 'parked', 'quarantine', 'tray', 'rejected'] as const
+export const TABS = ['conflicts', 'duplicates', 'parked', 'quarantine', 'tray', 'held', 'rejected'] as const
 export type InboxTab = (typeof TABS)[number]
 
 export const VIEWS: Record<InboxTab, ViewName[]> = {
@@ -11,6 +11,7 @@ export const VIEWS: Record<InboxTab, ViewName[]> = {
   parked: ['site_parked'],
   quarantine: ['site_quarantine'],
   tray: ['import_tray'],
+  held: ['held_entries'],
   rejected: [],
 }
 

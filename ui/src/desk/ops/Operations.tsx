@@ -18,6 +18,9 @@ import { PaneTabs, type Pane } from './PaneTabs'
 import { useSteadyRefresh } from './useSteadyRefresh'
 import { useSilentSites } from './useSilentSites'
 
+/** Who may read how the links stand. */
+const SEES_LINKS = ['site.status', 'site.look']
+
 const LinkStrip = lazy(() => import('../site/LinkStrip').then((found) => ({ default: found.LinkStrip })))
 
 /** On a narrow screen the card that was pressed is hidden now; the reader goes on at the heading of what replaced it. */
@@ -74,7 +77,7 @@ export function Operations() {
       {state === 'denied' ? null : (
         <>
           <LedgerStrip incidents={incidents.rows} />
-          {me.permissions.includes('site.status') ? (
+          {SEES_LINKS.some((action) => me.permissions.includes(action)) ? (
             <Suspense fallback={null}>
               <LinkStrip />
             </Suspense>

@@ -4,6 +4,7 @@ import { ltr, useText } from '../../i18n/text'
 import { Button } from '../../kit/Button'
 import { Code } from '../../kit/Code'
 import { Ago } from '../../kit/Elapsed'
+import { useView } from '../../live/useView'
 import { useSurroundings } from '../MeContext'
 import { RevokeSite } from './RevokeSite'
 
@@ -15,6 +16,8 @@ export function KnownSites({ status }: { status: SiteStatus }) {
   const { me } = useSurroundings()
   const [revoked, revoke] = useState<KnownSite | null>(null)
   const mayRevoke = status.site.is_authority && me.permissions.includes('site.manage')
+  const { rows } = useView('sites', {}, mayRevoke)
+  const subjectOf = (code: string) => rows.find((row) => row.site === code)?.subject
   return (
     <section className="site-part" aria-label={t('site.sites')}>
       <h2>{t('site.sites')}</h2>
@@ -56,7 +59,7 @@ export function KnownSites({ status }: { status: SiteStatus }) {
                   <Code className="words">{site.key_ids.map((key) => key.slice(0, 8)).join(' ')}</Code>
                 </p>
               ) : null}
-              {mayRevoke && !ENDED.has(site.state) && !site.authority ? (
+              {mayRevoke && subjectOf(site.code) && !ENDED.has(site.state) && !site.authority ? (
                 <Button
                   kind="outline"
                   onPress={() => revoke(site)}
@@ -69,7 +72,7 @@ export function KnownSites({ status }: { status: SiteStatus }) {
           ))}
         </ul>
       )}
-      {revoked ? <RevokeSite site={revoked} status={status} onClose={() => revoke(null)} /> : null}
+      {revoked ? <RevokeSite site={revoked} subject={subjectOf(revoked.code) ?? ''} status={status} onClose={() => revoke(null)} /> : null}
     </section>
   )
 }

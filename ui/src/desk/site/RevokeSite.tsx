@@ -9,7 +9,17 @@ import { TextField } from '../../kit/TextField'
 import { outbox } from '../../outbox/outbox'
 
 /** Up to where a lost site's work is believed. Whoever confirms types its code, so that no wrong one is shut out. */
-export function RevokeSite({ site, status, onClose }: { site: KnownSite; status: SiteStatus; onClose: () => void }) {
+export function RevokeSite({
+  site,
+  subject,
+  status,
+  onClose,
+}: {
+  site: KnownSite
+  subject: string
+  status: SiteStatus
+  onClose: () => void
+}) {
   const { t } = useText()
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
@@ -18,7 +28,9 @@ export function RevokeSite({ site, status, onClose }: { site: KnownSite; status:
   const confirm = () => {
     if (typed.trim().toUpperCase() !== site.code) return setComplaint('revoke.wrong_code')
     if (!reason.trim()) return setComplaint('conflict.reason_missing')
-    outbox.record({ t: 'sites.revoke_site', code: site.code, reason: reason.trim() } as unknown as Command, { lane: 0 })
+    // No cut-offs are named: everything of it that is held when the command arrives stays, and nothing after that.
+    const command = { t: 'sites.revoke_site', site: subject, reason: reason.trim() } as unknown as Command
+    outbox.record(command, { subject, lane: 0 })
     onClose()
   }
   return (

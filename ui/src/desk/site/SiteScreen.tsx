@@ -14,6 +14,7 @@ import { StateFrame } from '../../kit/StateFrame'
 import { useLink } from '../../live/link'
 import { missionNow } from '../../live/missionClock'
 import { ConflictRate } from './ConflictRate'
+import { Devices } from './Devices'
 import { ExchangeFile } from './ExchangeFile'
 import { Integrity } from './Integrity'
 import { KnownSites } from './KnownSites'
@@ -95,6 +96,7 @@ export function SiteScreen() {
           </section>
           <Receipts status={status} />
           <KnownSites status={status} />
+          <Devices />
           <Integrity status={status} />
           <Storage status={status} />
           <ExchangeFile status={status} />

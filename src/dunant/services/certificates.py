@@ -35,10 +35,10 @@ def make_certificates(folder: Path, names: list[str], days: int) -> Certificates
     Invalid
         A name is neither a host name nor an address.
     """
-    alternatives = [_alternative(name) for name in names]
+    alternatives = [alternative(name) for name in names]
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    ca_cert, ca_key = _authority(folder / "ca.pem", folder / "ca.key")
+    ca_cert, ca_key = authority_of(folder / "ca.pem", folder / "ca.key", "Dunant site authority")
     key = ec.generate_private_key(ec.SECP256R1())
     cert = (
         _builder(names[0], ca_cert.subject, key.public_key(), days)
@@ -49,32 +49,35 @@ def make_certificates(folder: Path, names: list[str], days: int) -> Certificates
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(ca_key, hashes.SHA256())
     )
-    _write(folder / "server.key", _pem(key))
+    write_private(folder / "server.key", _pem(key))
     # The whole chain, so that a client which trusts only the authority can follow it.
     chain = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in (cert, ca_cert))
-    _write(folder / "server.pem", chain)
+    write_private(folder / "server.pem", chain)
     digest = ca_cert.fingerprint(hashes.SHA256()).hex(":").upper()
     return Certificates(
         authority=folder / "ca.pem", cert=folder / "server.pem", key=folder / "server.key", fingerprint=digest
     )
 
 
-def _authority(cert_file: Path, key_file: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+def authority_of(
+    cert_file: Path, key_file: Path, called: str
+) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    """The authority in these two files, made if they are not there."""
     if cert_file.exists() and key_file.exists():
         known = serialization.load_pem_private_key(key_file.read_bytes(), None)
         assert isinstance(known, ec.EllipticCurvePrivateKey)
         return x509.load_pem_x509_certificate(cert_file.read_bytes()), known
     key = ec.generate_private_key(ec.SECP384R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Dunant site authority")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, called)])
     cert = (
-        _builder("Dunant site authority", name, key.public_key(), _AUTHORITY_DAYS)
+        _builder(called, name, key.public_key(), _AUTHORITY_DAYS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    _write(key_file, _pem(key))
-    _write(cert_file, cert.public_bytes(serialization.Encoding.PEM))
+    write_private(key_file, _pem(key))
+    write_private(cert_file, cert.public_bytes(serialization.Encoding.PEM))
     return cert, key
 
 
@@ -109,7 +112,7 @@ def _key_usage() -> x509.KeyUsage:
     return x509.KeyUsage(**uses, key_cert_sign=True, crl_sign=True)
 
 
-def _alternative(name: str) -> x509.GeneralName:
+def alternative(name: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ip_address(name))
     except ValueError:
@@ -129,7 +132,7 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     )
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_private(file: Path, content: bytes) -> None:
     """Written beside and moved into place; never readable by others, not even for a moment."""
     beside = file.with_suffix(file.suffix + ".new")
     beside.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 UI = Path(__file__).resolve().parent / "ui"
 DIST = UI.parent / "src" / "dunant" / "web" / "dist"
 STAMP = DIST / ".stamp"
-PAGES = ("desk.html",)
+PAGES = ("desk.html", "field.html")
 
 
 class UiBuildFailed(Exception):

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 DIST = Path(__file__).resolve().parent.parent / "src" / "dunant" / "web" / "dist"
-BUDGETS = {"desk.html": (250, 800)}
+BUDGETS = {"desk.html": (250, 800), "field.html": (110, 300)}
 LINK = 64  # kbit/s, a satellite link in the field
 Manifest = dict[str, dict[str, list[str]]]
 
@@ -26,7 +26,7 @@ def files(manifest: Manifest, start: str, *kinds: str) -> set[str]:
     wanted = [start]
     while wanted:
         name = wanted.pop()
-        if name not in seen and not name.endswith(".po"):
+        if name not in seen and ".po" not in name:
             seen.add(name)
             chunk = manifest[name]
             found |= {str(chunk["file"]), *chunk.get("css", []), *chunk.get("assets", [])}
@@ -34,9 +34,14 @@ def files(manifest: Manifest, start: str, *kinds: str) -> set[str]:
     return found
 
 
+def languages(manifest: Manifest, page: str) -> set[str]:
+    """The catalogues that this page may ask for: a phone has its own, without the texts of the desk."""
+    return {name for name in manifest[page].get("dynamicImports", []) if ".po" in name}
+
+
 def weigh(page: str) -> tuple[float, float]:
     manifest: Manifest = json.loads((DIST / "manifest.json").read_text())
-    language = max((weight(str(chunk["file"])) for name, chunk in manifest.items() if name.endswith(".po")), default=0)
+    language = max((weight(str(manifest[name]["file"])) for name in languages(manifest, page)), default=0)
     fixed = weight(page) + language
     first = files(manifest, page, "imports")
     whole = files(manifest, page, "imports", "dynamicImports")

@@ -25,7 +25,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             (dist / "desk.html").write_text((ui / "desk.html").read_text())
 
     monkeypatch.delenv("DUNANT_SKIP_UI", raising=False)
-    for name, value in {"UI": ui, "DIST": dist, "STAMP": dist / ".stamp", "npm": npm}.items():
+    for name, value in {"UI": ui, "DIST": dist, "STAMP": dist / ".stamp", "npm": npm, "PAGES": ("desk.html",)}.items():
         monkeypatch.setattr(build_ui, name, value)
     return made
 

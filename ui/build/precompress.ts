@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 
-const WORTH_IT = /\.(html|js|mjs|css|json|svg|geojson)$/
+const WORTH_IT = /\.(html|js|mjs|css|json|svg|geojson|webmanifest)$/
 
 export function precompress(): Plugin {
   let folder = ''

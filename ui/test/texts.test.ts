@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import PO from 'pofile'
 import { expect, test } from 'vitest'
+import { ON_THE_PHONE } from '../build/catalogue'
 
 const SOURCE = new URL('../src/', import.meta.url)
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
@@ -91,4 +92,10 @@ const CODES: Record<string, string[]> = {
 
 test.each(Object.entries(CODES))('every code of %s has its words', (group, codes) => {
   expect(codes.filter((code) => !ids.has(`${group}.${code}`))).toEqual([])
+})
+
+test('every text of the phone is among those that the phone loads', () => {
+  for (const name of files.filter((each) => each.startsWith('field/')))
+    for (const [id] of read(name).matchAll(/(?<=['"`])[a-z_]+\.[\w.]+(?=['"`])/g))
+      if (ids.has(id)) expect(ON_THE_PHONE.test(id), `${name}: ${id}`).toBe(true)
 })

@@ -50,8 +50,9 @@ function isProblem(response: Response): boolean {
 export const json = async <T>(response: Response): Promise<T> => (await response.json()) as T
 export const post = (path: string, body?: unknown) => ask(path, { method: 'POST', body: JSON.stringify(body ?? {}) })
 
-export const login = async (user: string, password: string): Promise<Me> =>
-  json(await post('/login', { user, password }))
+/** `device`: the random id of a phone, so that a lost one can be shut. */
+export const login = async (user: string, password: string, device?: string): Promise<Me> =>
+  json(await post('/login', { user, password, ...(device ? { device } : {}) }))
 export const logout = async (): Promise<void> => void (await post('/logout'))
 export const me = async (): Promise<Me> => json(await ask('/me'))
 export const policy = async (): Promise<Policy> => json(await ask('/policy'))

@@ -2,7 +2,7 @@ import { i18n } from '@lingui/core'
 import { I18nProvider } from '@lingui/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { preferredLanguage, speak } from '../i18n/languages'
+import { preferredLanguage, speak, speakFrom, type Catalogues } from '../i18n/languages'
 import '../kit/tokens.css'
 import '../kit/kit.css'
 import './desk.css'
@@ -10,6 +10,7 @@ import { App } from './App'
 import { applyTheme } from '../kit/theme'
 
 applyTheme()
+speakFrom(import.meta.glob('../locales/*.po') as Catalogues)
 await speak(preferredLanguage())
 createRoot(document.getElementById('desk')!).render(
   <StrictMode>

@@ -12,7 +12,14 @@ export const LANGUAGES = [
 
 export type Language = (typeof LANGUAGES)[number]['code']
 
-const catalogues = import.meta.glob<{ messages: Messages }>('../locales/*.po')
+export type Catalogues = Record<string, () => Promise<{ messages: Messages }>>
+let catalogues: Catalogues = {}
+
+/** Each page says where its texts are: a phone does not load those of the desk. */
+export function speakFrom(found: Catalogues): void {
+  catalogues = Object.fromEntries(Object.entries(found).map(([path, load]) => [/(\w\w)\.po/.exec(path)![1]!, load]))
+}
+
 const CHOICE = 'dunant.language'
 
 /** Latin digits in every language: clinical values must read the same on every screen. */
@@ -27,7 +34,7 @@ export function preferredLanguage(): Language {
 }
 
 export async function speak(language: Language): Promise<void> {
-  const { messages } = await catalogues[`../locales/${language}.po`]!()
+  const { messages } = await catalogues[language]!()
   i18n.load(language, messages)
   i18n.activate(language, [numbersOf(language)])
   const root = document.documentElement

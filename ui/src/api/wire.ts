@@ -898,7 +898,7 @@ export type ShutDevice = {
 }
 
 export type Source = {
-  "last_heard": string
+  "last_heard": string | null
   "site": string
 }
 

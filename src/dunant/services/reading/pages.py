@@ -42,6 +42,8 @@ COMPOSED = {"casualty": "board", "duplicates": "board", "ledger": "incidents", "
 WHOLE = frozenset({"duplicates"})
 # Pages of this machine's own tables, which are no views of the log.
 LOCAL = {**TRAYS, **RATES}
+# The view of who belongs to the mission, and the states in which a site is expected to speak.
+SITES, MEMBERS = "sites", frozenset({"ACTIVE", "SUSPENDED"})
 # What a screen may want to do with a page; each answer says whether this reader may, and who else.
 OFFERED = {
     "alerts": ("casualty.acknowledge_alert", "casualty.cancel_alert"),
@@ -83,8 +85,10 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class Source(Struct, frozen=True, kw_only=True):
+    """A site of the mission; `last_heard` is null as long as nobody has heard of it."""
+
     site: str
-    last_heard: str
+    last_heard: str | None
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -161,17 +165,23 @@ class Pages:
                 version = view.version
                 rows, mark = self._rows(look, actor, query, view, sight, now)
             heard = {**look.last_heard(), self._site: rfc3339(now)}
+            members = self._members(look)
         return Page(
             view=query.view,
             version=version,
             as_of=rfc3339(now),
             complete_through=min(heard.values()),
-            sources=[Source(site=site, last_heard=at) for site, at in sorted(heard.items())],
+            sources=[Source(site=site, last_heard=heard.get(site)) for site in sorted({*heard, *members})],
             actions=[self._offer(actor, action) for action in _offered(query.view)],
             suppressed=0,
             rows=rows,
             next=mark,
         )
+
+    def _members(self, look: Snapshot) -> list[str]:
+        """Sites that belong to the mission now: one that has never spoken is missing from every list too."""
+        known = look.rows(SITES) if SITES in self._tables.views else []
+        return [row["site"] for row in known if row["state"] in MEMBERS]
 
     def changed(self, actor: Actor, kinds: Mapping[SubjectId, set[str]], version: int) -> list[Change]:
         """What of these changes this reader may know: subjects with a row they could read, and the views it is in."""

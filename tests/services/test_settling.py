@@ -1,17 +1,24 @@
 """Contradictions as people settle them, records of one person, and what waits: as the screens read it, role by role."""
 
 import hashlib
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dunant.casualty import commands as c
+from dunant.config import Settings
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import Denied
 from dunant.services.asked import Asked, Outcome
 from dunant.services.build import Site
+from dunant.services.policies import load_policies
 from dunant.services.reading import Query
 from dunant.services.reading.settling import ClockQuality
+from dunant.sites import commands as sites
+from dunant.sites.model import site_subject
 from dunant.store.contacts import keep_in_tray
 from tests.builders import a_subject, as_actor, as_author, asked, send
 from tests.fakes import NOON, FixedClock
@@ -219,3 +226,23 @@ def test_what_came_late_says_how_late_and_from_where(site: Site, clock: FixedClo
     tell(site, asked(c.ReportCasualty(casualty=CAS), rec=NOON, at=None))
     [row] = rows(site, "board")
     assert (row["late_min"], row["late_from"]) == (14, site.row.code)
+
+
+def test_a_site_that_belongs_and_has_never_spoken_is_named_as_a_source(tmp_path: Path, clock: FixedClock) -> None:
+    """Nothing of it is in any list, so every list says so."""
+    mission = load_policies(Settings().mission).mission.mission
+    with closing(Site(Settings(data=tmp_path, site=mission.authority), clock)) as authority:
+        key, token = "0a" * 32, "0b" * 32
+        subject = site_subject(authority.row.mission, "BOR")
+        outcomes = send(
+            authority,
+            sites.InviteSite(site=subject, code="BOR", token_hash=token, expires=NOON + timedelta(days=1)),
+            sites.EnrolSite(
+                site=subject, code="BOR", sign_key=key, seal_key=key, tls=key, token_hash=token
+            ),
+            author=as_author("administrator@A"),
+        )
+        assert [one.outcome for one in outcomes] == ["accepted", "accepted"]
+        page = authority.pages.read(as_actor("casevac_cell@HQ"), Query(view="board"))
+        assert {one.site: one.last_heard for one in page.sources}["BOR"] is None
+        assert page.complete_through == page.as_of

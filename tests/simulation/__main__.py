@@ -24,7 +24,7 @@ def main() -> None:
         world.run()
         world.tally.conflicts = conflicts(world)
         total.add(world.tally)
-        for sentence in broken(world):
+        for sentence in list(dict.fromkeys(broken(world)))[:4]:
             say(f"seed {seed}: {sentence}")
     took = time.perf_counter() - began
     say(f"{asked.count} universes, {total}, {asked.count / took:.1f} universes/s")

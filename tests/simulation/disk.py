@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
-from typing import Any
+
+from msgspec.structs import replace
 
 from dunant.kernel import log as chain
 from dunant.kernel.clock import as_text, from_text, receive, tick
@@ -77,22 +78,43 @@ class Disk:
         self._before: State | None = None
         # Grows with every event of a config log.
         self.orders = 0
-        self.fresh: list[Stored] = []
+        # Commits that may go by before the disk is made to keep them; more than one in the tests' own bugs only.
+        self.sync_every = 1
+        self._unsynced = 0
+        self._synced: State | None = None
+        # Every event that this simulated mission has really written, for who looks for forgeries.
+        self.honest: set[tuple[bytes, bytes]] = set()
+        # Bodies dropped to make room, by log.
+        self.dropped: dict[LogName, set[int]] = {}
 
     # ── transactions ──
 
     def begin(self) -> None:
         self._before = self.state.copy()
-        self.fresh = []
+        if self._unsynced == 0:
+            self._synced = self._before
 
     def commit(self) -> None:
+        """Kept by the database; on the disk itself only once it has been synced."""
         self._fuse()
         self._before = None
+        self._unsynced += 1
+        if self._unsynced >= self.sync_every:
+            self._fuse()
+            self._unsynced, self._synced = 0, None
 
     def roll_back(self) -> None:
         if self._before is not None:
             self.state, self._before = self._before, None
-        self.fresh = []
+
+    def power_off(self) -> None:
+        """What was not synced is forgotten."""
+        if self._synced is not None:
+            self.state, self._synced, self._unsynced = self._synced, None, 0
+
+    def replace(self, state: State) -> None:
+        """Another disk with older content is put in."""
+        self.state, self._synced, self._unsynced = state.copy(), None, 0
 
     # ── reading ──
 
@@ -157,6 +179,7 @@ class Disk:
     def write(self, log: LogName, made: Verified, key: bytes) -> None:
         """An event of our own."""
         self._fuse()
+        self.honest.add((made.header_bytes, made.body))
         self.state.blocks.setdefault(log, {})[chain.block_of(made.header.q)] = key
         self._add(log, made)
 
@@ -167,12 +190,20 @@ class Disk:
     def withdraw(self, log: LogName, after: int, rule: str) -> int:
         """Take back what is beyond a sequence."""
         self._fuse()
+        self.orders += 1
         rows = self.state.logs.get(log, [])
         lost, self.state.logs[log] = rows[after:], rows[:after]
         points = self.state.points.get(log, {})
         self.state.points[log] = {q: point for q, point in points.items() if q <= after}
         self.state.withdrawn.setdefault((log, rule), []).extend(lost)
         return len(lost)
+
+    def drop(self, log: LogName, q: int) -> None:
+        """Forget a body; header and digest stay."""
+        self._fuse()
+        rows = self.state.logs[log]
+        rows[q - 1] = replace(rows[q - 1], body=None)
+        self.dropped.setdefault(log, set()).add(q)
 
     def lost(self, log: LogName) -> Sequence[tuple[bytes, bytes]]:
         return [(row.header, row.body or b"") for row in self.state.withdrawn.get((log, "lost_branch"), [])]
@@ -231,10 +262,3 @@ class Disk:
         self.state.logs.setdefault(log, []).append(row)
         self.state.ids.add(h.id)
         self.orders += log[2] == "config"
-        self.fresh.append(row)
-
-
-def dice_bytes(dice: Any) -> Callable[[int], bytes]:
-    """Entropy that is the same for the same seed."""
-    numbers = count()
-    return lambda size: (dice.getrandbits(8 * size) ^ next(numbers)).to_bytes(size, "big")

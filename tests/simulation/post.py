@@ -6,18 +6,35 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from msgspec import Struct
+
 from dunant.casualty import CASUALTY_EVENTS, casualty_views
+from dunant.casualty import events as e
+from dunant.casualty.model import Casualty
 from dunant.kernel import log as chain
-from dunant.kernel.events import At, By, Event, Header, Reference, Registry, canonical, decode_header, encode_header
+from dunant.kernel.clock import rfc3339
+from dunant.kernel.events import (
+    At,
+    Body,
+    By,
+    Event,
+    Header,
+    Reference,
+    Registry,
+    canonical,
+    decode_header,
+    encode_header,
+)
 from dunant.kernel.facts import Facts
-from dunant.kernel.ids import EventId, SubjectId
+from dunant.kernel.ids import EventId, SubjectId, derived
 from dunant.kernel.links import LINK_EVENTS
 from dunant.kernel.log import LogName, Stored, Tip
-from dunant.kernel.merge import KERNEL_EVENTS
+from dunant.kernel.merge import KERNEL_EVENTS, Conflict
 from dunant.kernel.replication import Verified
 from dunant.services.policies import load_policies
 from dunant.store.tables import ViewTables
 from dunant.sync.answering import Answering, of_receipts, receipts_for
+from dunant.sync.compaction import droppable
 from dunant.sync.dialler import Dialler
 from dunant.sync.frames import Codec
 from dunant.sync.intake import Intake, Verdict
@@ -27,6 +44,7 @@ from dunant.sync.rows import Row
 from dunant.sync.settling import settle
 from dunant.sync.trust import SiteTrust, Trust
 from tests.simulation.disk import Disk
+from tests.simulation.watched import watch
 
 POLICIES = load_policies("mission_demo.toml")
 REGISTRY = Registry((*KERNEL_EVENTS, *LINK_EVENTS, *CASUALTY_EVENTS))
@@ -55,11 +73,28 @@ PROFILE = Profile(
 )
 BEGIN = datetime(2026, 3, 14, 12, tzinfo=UTC)
 AUTHORITY = "MHQ"
+REACTS_TO, REACTION = e.CasualtyReported.TYPE, "audit.simulated_reaction"
+SUSPECT_MS = 120_000
 REVOKED, CLOSED = "config.simulated_revocation", "config.simulated_fork_closed"
 
 
 def lane_of(stream: str) -> int:
     return LANES.get(stream, 3)
+
+
+class Fact(Struct, frozen=True):
+    """Something that a person wants recorded. `raw` is (body, type, version) of what this version does not know."""
+
+    stream: str
+    subject: str
+    body: Body | None
+    base: tuple[EventId, ...] = ()
+    x: Reference | None = None
+    raw: tuple[bytes, str, int] = (b"", "", 0)
+
+    @property
+    def told(self) -> tuple[bytes, str, int]:
+        return self.raw if self.body is None else (canonical(self.body), self.body.TYPE, self.body.VERSION)
 
 
 class Post:
@@ -79,12 +114,18 @@ class Post:
         self.roles = roles
         self.disk = disk
         self.skew_ms = skew_ms
+        # What was seen to be wrong while running.
+        self.wrongs: list[str] = []
         self._sites = sites
         self._dice = dice
         self._now = now
         self.codec = Codec()
+        self.registry = REGISTRY
+        self.streams = ("alert", "casualty", "clinical", "audit", "config")
+        self.was_set_back = False
+        # Sites whose clock differs by more than a clock may.
+        self.suspects: set[str] = set()
         self.diallers: dict[str, Dialler] = {}
-        self.restart()
 
     def restart(self) -> None:
         """As after a crash: the disk is what it is, everything else begins anew."""
@@ -99,7 +140,7 @@ class Post:
         self.diallers[peer] = self._dialler(peer)
 
     def _dialler(self, peer: str) -> Dialler:
-        return Dialler(
+        made = Dialler(
             self.code,
             peer,
             PROFILE,
@@ -108,6 +149,8 @@ class Post:
             may_take=lambda log: log[0] == self.code or self.trust().may_hold(self.code, log[2]),
             jitter=self._dice.random,
         )
+        watch(made, self.wrongs)
+        return made
 
     # ── whom to believe ──
 
@@ -175,8 +218,11 @@ class Post:
             body, old = row.body, decode_header(row.header)
             if old.id in self.written():
                 continue
-            self._write(old.st, body, old.t, old.s, old.id, at=old.at, rec=old.rec, by=old.by, base=old.base,
-                        x=Reference(op="reissues", ref=old.id), v=old.v)
+            # What corrects or retracts goes on doing so; its old id says well enough that it was written before.
+            x = old.x or Reference(op="reissues", ref=old.id)
+            self._write(
+                old.st, body, old.t, old.s, old.id, at=old.at, rec=old.rec, by=old.by, base=old.base, x=x, v=old.v
+            )
 
     def written(self) -> set[str]:
         """Ids of all events in this site's own logs."""
@@ -187,11 +233,46 @@ class Post:
     def wall_ms(self) -> int:
         return int((BEGIN + timedelta(seconds=self._now())).timestamp() * 1000) + self.skew_ms
 
-    def record(self, stream: str, body: Any, subject: str, id: str, base: tuple[str, ...] = ()) -> None:
+    def clock(self) -> str:
+        return rfc3339(BEGIN + timedelta(milliseconds=self.wall_ms() - int(BEGIN.timestamp() * 1000)))
+
+    def heard_clock(self, peer: str, told_ms: int) -> None:
+        if abs(told_ms - self.wall_ms()) > SUSPECT_MS:
+            self.suspects.add(peer)
+
+    def record(self, id: str, fact: Fact) -> None:
+        """Recorded once, however often it is said (the outbox of a phone says it again)."""
         if id in self.disk.state.ids:
             return
-        raw, kind, v = (body if isinstance(body, tuple) else (canonical(body), body.TYPE, body.VERSION))
-        self.do(lambda: self._write(stream, raw, kind, subject, id, base=base, v=v))
+        self.do(lambda: self._state(id, fact))
+
+    def _state(self, id: str, fact: Fact) -> None:
+        body, kind, version = fact.told
+        self._write(fact.stream, body, kind, fact.subject, id, base=fact.base, x=fact.x, v=version)
+        if kind == REACTS_TO:
+            self.react(id, fact.subject)
+
+    def react(self, cause: str, subject: str) -> None:
+        """What one fact makes happen, at the site where it was written and nowhere else (sync E7)."""
+        self._write("audit", b"{}", REACTION, subject, derived(cause, REACTION), v=1)
+
+    def make_room(self, hub: str) -> None:
+        """Forget the bodies that a leaf site need not keep."""
+        self.do(lambda: self._drop(hub))
+
+    def _drop(self, hub: str) -> None:
+        heads = {entry.event.id for subject in self.subjects() for one in self.conflicts(subject) for entry in one.heads}
+        for log, rows in self.disk.state.logs.items():
+            received = self.disk.received(hub, log)
+            for q in droppable(rows, received, before=self.disk.tick(), keep=heads):
+                self.disk.drop(log, q)
+
+    def subjects(self) -> list[str]:
+        return sorted({row.s for rows in self.disk.state.logs.values() for row in rows})
+
+    def conflicts(self, subject: str) -> list[Conflict]:
+        facts = self.facts(subject)
+        return Casualty(facts, POLICIES.casualty).all_conflicts if "casualty" in facts.kinds else []
 
     def _write(self, stream: str, body: bytes, kind: str, subject: str, id: str, **more: Any) -> None:
         log: LogName = (self.code, self.disk.state.epoch, stream)
@@ -199,8 +280,16 @@ class Post:
         moment = BEGIN + timedelta(milliseconds=self.wall_ms() - int(BEGIN.timestamp() * 1000))
         envelope = {"at": At(t=moment), "rec": moment, "by": By(user="u-1", role="medic"), **more}
         header = Header(
-            o=log[0], e=log[1], st=stream, q=tip.q + 1, id=EventId(id), h=self.disk.tick(), t=kind,
-            s=SubjectId(subject), m="DEMO", **envelope,
+            o=log[0],
+            e=log[1],
+            st=stream,
+            q=tip.q + 1,
+            id=EventId(id),
+            h=self.disk.tick(),
+            t=kind,
+            s=SubjectId(subject),
+            m="DEMO",
+            **envelope,
         )
         raw = encode_header(header)
         key = self.disk.state.blocks.get(log, {}).get(chain.block_of(header.q)) or self._dice.randbytes(32)
@@ -212,7 +301,7 @@ class Post:
 
     def events(self, subject: str | None = None) -> list[Event]:
         return [
-            REGISTRY.event(row.header, row.body or b"")
+            self.registry.event(row.header, row.body or b"")
             for rows in self.disk.state.logs.values()
             for row in rows
             if subject is None or row.s == subject

@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
-from dunant.kernel.errors import DunantError
+from dunant.kernel.errors import DunantError, Invalid
 from dunant.kernel.events import Command, canonical
 from dunant.kernel.ids import EventId, uuid7
 from dunant.services import identity as own
@@ -160,7 +160,7 @@ def invite(site: Site, author: Author, code: str, roles: Sequence[str], minutes:
     command = c.InviteSite(
         site=subject, code=code, roles=tuple(roles), token_hash=token_hash(token), expires=expires
     )
-    say(site, author, msgspec.convert(msgspec.to_builtins(command), c.InviteSite))
+    say(site, author, command)
     return Invitation(
         v=VERSION,
         mission=site.row.mission,
@@ -343,6 +343,10 @@ def words(site: Site, asked: Request) -> tuple[str, ...]:
 
 def say(site: Site, author: Author, command: Command) -> None:
     """Through the write path, like everybody; a refusal is raised as what it is."""
+    try:
+        command = msgspec.convert(msgspec.to_builtins(command), type(command))
+    except msgspec.ValidationError as wrong:
+        raise Invalid(field=str(wrong).rpartition("$.")[2].strip("`") or "$", rule="form") from None
     site.policies.vocabulary.check(command)
     name = EventId(uuid7(int(time.time() * 1000), secrets.randbits(12), int.from_bytes(os.urandom(8), "big")))
     asked = Asked(id=name, command=command)

@@ -281,9 +281,9 @@ class Casualty:
     @property
     def is_linked_again(self) -> bool:
         """Somebody took back a link, and somebody else who did not know had made it too: that one stands (sync §6)."""
-        links = self.facts.of(SubjectLinked)
-        made = {event.id: event.body.other for event in links if isinstance(event.body, SubjectLinked)}
         undone = [event.body.ref for event in self.facts.of(SubjectUnlinked) if isinstance(event.body, SubjectUnlinked)]
+        links = self.facts.of(SubjectLinked) if undone else ()
+        made = {event.id: event.body.other for event in links if isinstance(event.body, SubjectLinked)}
         return any(made.get(ref) in self.linked for ref in undone)
 
     @property

@@ -18,9 +18,6 @@ import { PaneTabs, type Pane } from './PaneTabs'
 import { useSteadyRefresh } from './useSteadyRefresh'
 import { useSilentSites } from './useSilentSites'
 
-/** Who may read how the links stand. */
-const SEES_LINKS = ['site.status', 'site.look']
-
 const LinkStrip = lazy(() => import('../site/LinkStrip').then((found) => ({ default: found.LinkStrip })))
 
 /** On a narrow screen the card that was pressed is hidden now; the reader goes on at the heading of what replaced it. */
@@ -77,7 +74,7 @@ export function Operations() {
       {state === 'denied' ? null : (
         <>
           <LedgerStrip incidents={incidents.rows} />
-          {SEES_LINKS.some((action) => me.permissions.includes(action)) ? (
+          {me.permissions.includes('site.look') ? (
             <Suspense fallback={null}>
               <LinkStrip />
             </Suspense>

@@ -4,6 +4,8 @@ import { siteStatus, type SiteStatus } from '../../api/site'
 import { reportLost, useLink } from '../../live/link'
 
 const EVERY_MS = 3_000
+/** Where there is no link there is little to follow. */
+const IDLE_MS = 30_000
 
 export interface SeenStatus {
   status: SiteStatus | null
@@ -22,12 +24,14 @@ export function useSiteStatus(enabled = true): SeenStatus {
     if (!enabled) return
     let isGone = false
     let isFirst = turn === 0
+    let every = EVERY_MS
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = async (): Promise<void> => {
       try {
         const found = await siteStatus(!isFirst)
         if (isGone) return
         setStatus(found)
+        every = found.peers.length || found.switch.available ? EVERY_MS : IDLE_MS
         setError(null)
       } catch (failure) {
         if (isGone) return
@@ -39,9 +43,9 @@ export function useSiteStatus(enabled = true): SeenStatus {
         }
       }
       isFirst = false
-      timer = setTimeout(() => void (document.visibilityState === 'visible' ? look() : (timer = wait())), EVERY_MS)
+      timer = setTimeout(() => void (document.visibilityState === 'visible' ? look() : (timer = wait())), every)
     }
-    const wait = () => setTimeout(() => void look(), EVERY_MS)
+    const wait = () => setTimeout(() => void look(), every)
     void look()
     return () => {
       isGone = true

@@ -16,6 +16,8 @@ from msgspec.structs import replace
 from dunant.casualty import commands as c
 from dunant.config import Settings
 from dunant.kernel.events import Command
+from dunant.kernel.log import genesis
+from dunant.kernel.replication import verified
 from dunant.services.accounts import Accounts
 from dunant.services.asked import Outcome
 from dunant.services.build import Site
@@ -23,7 +25,7 @@ from dunant.services.clock import MissionClock, SystemClock
 from dunant.services.reading import Query
 from dunant.services.scenario import SCENARIO, Scenario
 from dunant.services.simulator import Simulator, cast, script
-from dunant.store import PackShelf, Transaction, rows
+from dunant.store import PackShelf, rows
 from dunant.store.boot import SiteRow
 from dunant.web.server import Addresses, running
 from tests.builders import a_subject, as_actor, as_author, asked, new_id, send
@@ -174,12 +176,10 @@ class Mission:
         name = (row.code, row.epoch, "casualty")
         with away.database.reading() as connection:
             log, keys = list(rows.of_log(connection, name)), rows.block_keys(connection, name)
+            point = rows.checkpoints(connection, name)[-1]
         away.close()
-
-        def take(transaction: Transaction) -> list[str]:
-            return [transaction.receive(name, one.q, one.header, one.body or b"", keys[0]) for one in log]
-
-        assert self.site.commit.submit(take).result(timeout=30) == ["next"] * len(log)
+        found = verified(name, 1, genesis(name), [(one.header, one.body or b"") for one in log], keys)
+        self.site.commit.submit(lambda transaction: transaction.take(name, found, keys, point)).result(timeout=30)
 
     def close_incidents(self) -> None:
         for incident in self.rows("incidents"):

@@ -1,16 +1,18 @@
 """What a view holds is what the log says, to the byte, on both engines; and a listing shows no more than a reading."""
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 from msgspec.structs import astuple
-from sqlalchemy import Connection, insert, inspect
+from sqlalchemy import Connection, insert, inspect, select
 
 from dunant.casualty import casualty_views
 from dunant.casualty import commands as c
@@ -21,10 +23,12 @@ from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import Column, View
 from dunant.services.build import Site
 from dunant.services.policies import load_policies
-from dunant.store import Database, rows
-from dunant.store.boot import migrate, newest_revision, revision
+from dunant.store import Database, open_database, rows
+from dunant.store.boot import alembic_config, migrate, newest_revision, revision
+from dunant.store.engine import sqlite_url
 from dunant.store.rebuild import differing, outdated, rebuild
 from dunant.store.schema import event, metadata, view_version
+from dunant.store.schema import site as site_table
 from dunant.store.tables import Change, ViewTables
 from tests.builders import as_author, send
 from tests.fakes import FixedClock
@@ -153,6 +157,26 @@ def test_the_migrated_tables_are_the_declared_ones(database: Database) -> None:
     # PostgreSQL alone keeps the transaction of each event.
     allowed = set() if database.is_sqlite else {("remove_column", "xid"), ("remove_index", "event_arrival")}
     assert {(kind, what.name) for kind, *_, what in found} <= allowed
+
+
+@XID8
+def test_a_database_of_the_first_revision_is_carried_over(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """What had been released is spelled out, so that a database with somebody's data in it can follow."""
+    server = request.getfixturevalue("postgres") if engine == "postgresql" else None
+    old = open_database(server.fresh(empty=True) if server else sqlite_url(tmp_path / "old.sqlite3"))
+    with old.writing() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO site VALUES ('ALPHA', '00000001', 'M', false, 1, 7, '0', 9)")
+    migrate(old)
+    with old.reading() as connection:
+        assert connection.execute(select(site_table.c.code, site_table.c.pos)).one() == ("ALPHA", 0)
+    assert revision(old) == newest_revision()
+    test_the_migrated_tables_are_the_declared_ones(old)
+    old.close()
 
 
 def _tables(database: Database) -> dict[str, list[str]]:

@@ -4,7 +4,6 @@ The receiver's vector is the truth; whatever a sender remembers of it is a hint.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -12,10 +11,9 @@ from msgspec import Struct
 from dunant.kernel import clock, log
 from dunant.kernel.errors import ChainBroken
 from dunant.kernel.events import Header, decode_header
-from dunant.kernel.log import LogName, Stored, Tip
+from dunant.kernel.log import LogName, Tip
 
 Vector = Mapping[LogName, Tip]
-Arrival = Literal["next", "duplicate", "gap", "fork"]
 
 
 class Verified(Struct, frozen=True, array_like=True):
@@ -65,24 +63,11 @@ def _sound(name: LogName, q: int, raw: bytes) -> Header:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise ChainBroken(rule="header", stream=name[2], q=q) from None
     plausible = clock.is_plausible(header.rec) and all(map(clock.is_plausible, header.at.times))
-    if header.identity != (*name, q) or not plausible or len(header.h) != clock.TEXT_LENGTH:
+    # No text of a database holds a NUL, and what the columns say must be what the bytes say.
+    is_text = "\0" not in f"{header.id}{header.t}{header.s}{header.m}{header.c}"
+    if header.identity != (*name, q) or not (plausible and is_text) or len(header.h) != clock.TEXT_LENGTH:
         raise ChainBroken(rule="header", stream=name[2], q=q)
     return header
-
-
-def arrival(tip: Tip | None, held: Stored | None, incoming: Stored) -> Arrival:
-    """How an incoming event stands to the copy of its log held here.
-
-    Parameters
-    ----------
-    tip : end of our copy, None if we hold nothing of this log
-    held : our event with the same identity, if any
-    """
-    have = tip.q if tip else 0
-    if incoming.q <= have:
-        same = held is not None and held.header == incoming.header and held.digest == incoming.digest
-        return "duplicate" if same else "fork"
-    return "next" if incoming.q == have + 1 else "gap"
 
 
 def missing(ours: Vector, theirs: Vector) -> dict[LogName, tuple[int, int]]:

@@ -40,14 +40,14 @@ def alone(connection: Connection) -> None:
 
 def migrate(database: Database) -> None:
     """Bring the durable tables to the newest revision; nothing happens if they are there already."""
-    config = _alembic()
+    config = alembic_config()
     with database.writing() as connection:
         alone(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def _alembic() -> Config:
+def alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
@@ -65,7 +65,7 @@ def revision(database: Database) -> str | None:
 
 def newest_revision() -> str | None:
     """The revision that this version of Dunant works with."""
-    return ScriptDirectory.from_config(_alembic()).get_current_head()
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def site_of(database: Database) -> SiteRow | None:

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from msgspec import Struct
+from msgspec.structs import astuple
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from dunant.kernel.events import Event, Registry
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip
-from dunant.store.schema import blob, blob_want, checkpoint, event, salt, salt_block, withdrawn
+from dunant.store.schema import blob, blob_want, checkpoint, event, salt, salt_block, site, withdrawn
 from dunant.store.schema import tip as tip_table
 
 EVENT_COLUMNS = tuple(column.name for column in event.columns if column.name not in {"pos", "xid"})
@@ -25,6 +28,75 @@ def insert_many(
     places = ",".join([mark] * len(columns))
     names = ",".join(f'"{name}"' for name in columns)
     connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', list(values))
+
+
+def insert_events(connection: Connection, mark: str, after: int, fresh: Sequence[Stored]) -> int:
+    """Append rows to the log after a place of arrival; returns the last place given.
+
+    The caller holds the row of the site, so places grow in the order of commits, on either engine. SQLite would give
+    the places of withdrawn events again, so there they are given here.
+    """
+    if connection.dialect.name == "sqlite":
+        placed = ((place, *astuple(row)) for place, row in enumerate(fresh, after + 1))
+        insert_many(connection, mark, event, ("pos", *EVENT_COLUMNS), placed)
+        return after + len(fresh)
+    _copy_in(connection, event, EVENT_COLUMNS, map(astuple, fresh))
+    return last_place(connection)
+
+
+def _copy_in(
+    connection: Connection, table: Table, columns: Sequence[str], values: Iterable[tuple[Any, ...]]
+) -> None:
+    """PostgreSQL's bulk load. It goes past SQLAlchemy, so what the driver raises is put into its words here."""
+    names = ",".join(f'"{name}"' for name in columns)
+    statement = f'COPY "{table.name}" ({names}) FROM STDIN'
+    dialect = connection.dialect
+    driver: Any = connection.connection.driver_connection
+    assert dialect.dbapi is not None
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in values:
+                copy.write_row(row)
+    except dialect.dbapi.Error as error:
+        is_lost = dialect.is_disconnect(error, driver, None)
+        raise DBAPIError.instance(
+            statement, None, error, dialect.dbapi.Error, True, connection_invalidated=is_lost, dialect=dialect
+        ) from error
+
+
+def last_place(connection: Connection) -> int:
+    """The highest place of arrival that was ever given, withdrawn events included."""
+    given: int = connection.execute(select(site.c.pos)).scalar_one()
+    return max(given, connection.execute(select(func.max(event.c.pos))).scalar_one() or 0)
+
+
+class Row(Struct, frozen=True):
+    """An event as it lies in the table, with its place of arrival."""
+
+    pos: int
+    o: str
+    e: str
+    st: str
+    q: int
+    s: str
+    head: bytes
+    header: bytes
+    body: bytes | None
+
+    @property
+    def log(self) -> LogName:
+        return (self.o, self.e, self.st)
+
+
+def after_place(connection: Connection, place: int, limit: int) -> list[Row]:
+    """What has arrived since, in order of arrival."""
+    columns = [event.c[name] for name in Row.__struct_fields__]
+    query = select(*columns).where(event.c.pos > place).order_by(event.c.pos).limit(limit)
+    return [Row(*row) for row in connection.execute(query)]
+
+
+def last_withdrawal(connection: Connection) -> int:
+    return connection.execute(select(func.max(withdrawn.c.n))).scalar_one() or 0
 
 
 def stored(row: Any) -> Stored:
@@ -71,6 +143,12 @@ def known_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
     return found
 
 
+def is_written(connection: Connection, site: str, id: str) -> bool:
+    """A log of this site holds an event with this id."""
+    query = select(event.c.pos).where(event.c.id == id, event.c.o == site).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def withdraw(connection: Connection, name: LogName, after: int, rule: str, rx: str) -> list[Stored]:
     """Move the events beyond a sequence out of a log; its end and its signed ends follow."""
     o, e, st = name
@@ -82,6 +160,7 @@ def withdraw(connection: Connection, name: LogName, after: int, rule: str, rx: s
         for row in lost
     ]
     connection.execute(insert(withdrawn), values)
+    connection.execute(update(site).values(pos=last_place(connection)))
     for table in (event, checkpoint):
         at = (table.c.o == o, table.c.e == e, table.c.st == st)
         connection.execute(delete(table).where(*at, table.c.q > after))

@@ -43,7 +43,8 @@ tip = Table(
     Column("head", LargeBinary, nullable=False),
 )
 
-# One row. `commits` tells a process whether anybody else has written since it last looked.
+# One row. `commits` tells a process whether anybody else has written since it last looked; `pos` is the last place of
+# arrival of events that have been withdrawn since, so that no place is given twice.
 site = Table(
     "site",
     metadata,
@@ -55,6 +56,7 @@ site = Table(
     Column("tag_count", Integer, nullable=False),
     Column("last_h", Text, nullable=False),
     Column("commits", _big, nullable=False),
+    Column("pos", _big, nullable=False, server_default="0"),
 )
 
 checkpoint = Table(
@@ -170,13 +172,35 @@ quarantine = Table(
     Column("rx", Text, nullable=False),
 )
 
+# What this machine last saw of another site, by whichever of its processes. Only for people to look at: how far a peer
+# is, it says itself (sync W4). `heard` is when it last said anything, `contact` when we last reached it or it us.
 peer = Table(
     "peer",
     metadata,
     Column("code", Text, primary_key=True),
-    Column("cursors", Text, nullable=False),
-    Column("receipts", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
     Column("last_heard", Text),
+    Column("last_contact", Text),
+    Column("clock_diff_ms", _big),
+    Column("rtt_ms", _big),
+    Column("bandwidth_bit_s", _big),
+    Column("software", Text, nullable=False),
+    Column("protocol", Integer, nullable=False),
+    Column("vector", Text),
+    Column("sent_bytes", _big, nullable=False),
+    Column("received_bytes", _big, nullable=False),
+)
+
+# Sealed frames that this site carries for others and cannot read; `to` names their recipients, comma after comma.
+carried = Table(
+    "carried",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("to", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("rx", Text, nullable=False),
 )
 
 blob = Table(

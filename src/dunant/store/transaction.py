@@ -10,22 +10,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec import Struct
-from msgspec.structs import astuple, replace
+from msgspec.structs import replace
 from sqlalchemy import Connection, Executable, insert, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dunant.kernel import clock, log
-from dunant.kernel.errors import ChainBroken, TooLarge
+from dunant.kernel.errors import TooLarge
 from dunant.kernel.events import At, By, Event, Fact, Header, Reference, Registry, canonical, encode_header
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import EventId, SubjectId, Tag, tag
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip
-from dunant.kernel.replication import Arrival, Verified, arrival
+from dunant.kernel.replication import Verified
 from dunant.store import rows
 from dunant.store.engine import Database
-from dunant.store.schema import event as event_table
 from dunant.store.schema import salt_block, site
 from dunant.store.tables import Change, Rows, ViewTables
 
@@ -34,6 +32,8 @@ MAX_BODY = 16 * 1024
 MAX_ALERT_BODY = 2 * 1024
 # Subjects kept folded in memory between transactions; about 20 kB each with a full history.
 KEPT_SUBJECTS = 20_000
+# Events of other processes beyond which reading what is needed is cheaper than reading all that came.
+FAR_BEHIND = 5_000
 # Tags that a new epoch leaves out: those of a lost end are on paper and in ears.
 TAGS_LEFT_OUT = 500
 
@@ -72,16 +72,25 @@ class Mark(Struct, frozen=True, kw_only=True):
     events: int
     blocks: int
     points: int
+    attached: int
     savepoints: int
     tags: int
     h: int
+    epoch: str
 
 
 class Memory:
-    """Folded subjects, log tips and the view rows as stored, valid as long as nobody else has committed."""
+    """Folded subjects, log tips and the view rows as stored, as of a number of commits.
+
+    What other processes have committed since is read and added. Facts only grow, so that is enough; only where events
+    were withdrawn is everything forgotten.
+    """
 
     def __init__(self) -> None:
         self.commits = -1
+        # The last place of arrival seen, and the last withdrawal.
+        self.place = 0
+        self.withdrawal = 0
         self.tips: dict[LogName, Tip] = {}
         self.blocks: dict[tuple[LogName, int], bytes] = {}
         self.subjects: OrderedDict[SubjectId, Facts] = OrderedDict()
@@ -93,6 +102,29 @@ class Memory:
         self.blocks.clear()
         self.subjects.clear()
         self.shown.clear()
+
+    def catch_up(self, connection: Connection, registry: Registry, commits: int) -> None:
+        """Take in what others have committed since; far behind, nothing is kept and all is read when needed."""
+        withdrawal = rows.last_withdrawal(connection)
+        news: list[rows.Row] = []
+        if self.commits >= 0 and withdrawal == self.withdrawal:
+            news = rows.after_place(connection, self.place, FAR_BEHIND)
+        if 0 < len(news) < FAR_BEHIND:
+            for row in news:
+                self._add(row, registry)
+            self.place = news[-1].pos
+        elif self.commits < 0 or withdrawal != self.withdrawal or news:
+            self.clear()
+            self.place = rows.last_place(connection)
+        self.commits, self.withdrawal = commits, withdrawal
+
+    def _add(self, row: rows.Row, registry: Registry) -> None:
+        self.tips[row.log] = Tip(row.q, row.head)
+        subject = SubjectId(row.s)
+        held = self.subjects.get(subject)
+        if held is not None:
+            held.add(registry.event(row.header, row.body or b""))
+        self.shown.pop(subject, None)
 
     def forget(self, subject: SubjectId) -> None:
         self.subjects.pop(subject, None)
@@ -135,7 +167,7 @@ class Transaction:
         # Ends of other sites' logs, as their origins signed them.
         self._points: list[Checkpoint] = []
         # Attachments that received facts speak of.
-        self._attached: set[str] = set()
+        self._attached: list[str] = []
         # Subjects whose view rows may differ from their facts.
         self._touched: dict[SubjectId, None] = {}
         self._is_alone = is_alone
@@ -143,8 +175,7 @@ class Transaction:
         state = connection.execute(select(site).with_for_update()).one()
         self._commits: int = state.commits
         if state.commits != memory.commits:
-            memory.clear()
-            memory.commits = state.commits
+            memory.catch_up(connection, registry, state.commits)
         # Asked anew each time: another process may have begun an epoch, and an old one is never written again.
         self._epoch: str = state.epoch
         self._last_h = clock.from_text(state.last_h)
@@ -200,9 +231,12 @@ class Transaction:
     def execute(self, statement: Executable) -> Any:
         """A statement on the local tables, in the same commit; undone with the job that asked for it."""
         if isinstance(statement, UpdateBase):
-            self._savepoints += 1
-            self._connection.exec_driver_sql(f"SAVEPOINT local_{self._savepoints}")
+            self._save()
         return self._connection.execute(statement)
+
+    def _save(self) -> None:
+        self._savepoints += 1
+        self._connection.exec_driver_sql(f"SAVEPOINT local_{self._savepoints}")
 
     def rows(self, view: str, **equal: Any) -> list[dict[str, Any]]:
         """Rows of a view, with what this transaction has written."""
@@ -267,29 +301,6 @@ class Transaction:
         head = log.link(self._tip(name).head, header_bytes, digest)
         self._take(event, name, header_bytes, body, digest, head)
 
-    def receive(self, name: LogName, q: int, header: bytes, body: bytes, block_key: bytes) -> Arrival:
-        """Take in an event of another site (or of our own past). A fork or a gap changes nothing here.
-
-        Raises
-        ------
-        ChainBroken
-            The header is not that of this place in this log, or the key is not that of the block.
-        """
-        event = _sound(self._registry, name, q, header, body)
-        tip = self._tip(name)
-        known = self._known_block(name, log.block_of(q))
-        if known not in (None, block_key):
-            raise ChainBroken(rule="salt", stream=name[2], q=q)
-        digest = log.body_digest(log.salt(block_key, q), body)
-        held = self._held(name, q) if q <= tip.q else None
-        verdict = arrival(tip, held, self._stored(event, name, header, body, digest, b""))
-        if verdict == "next":
-            if known is None:
-                self._add_block(name, log.block_of(q), block_key)
-            self._last_h = clock.receive(self._last_h, clock.from_text(event.header.h), self._wall_ms)
-            self._take(event, name, header, body, digest, log.link(tip.head, header, digest))
-        return verdict
-
     def take(
         self, name: LogName, events: Iterable[Verified], keys: Mapping[int, bytes], checkpoint: Checkpoint
     ) -> None:
@@ -301,7 +312,7 @@ class Transaction:
             self._last_h = clock.receive(self._last_h, clock.from_text(one.header.h), self._wall_ms)
             event = self._registry.read(one.header, one.body)
             self._take(event, name, one.header_bytes, one.body, one.digest, one.head)
-            self._attached.update(one.header.bl)
+            self._attached += one.header.bl
         self._points.append(checkpoint)
 
     def reissue(self, old: Header, body: bytes) -> None:
@@ -318,6 +329,11 @@ class Transaction:
         )
         self._append(name, header, self._registry.read(header, body), body)
 
+    def is_written_here(self, event: EventId) -> bool:
+        """One of this site's own logs holds an event with this id."""
+        fresh = any(row.id == event and row.o == self.pen.site for row in self._pending)
+        return fresh or rows.is_written(self._connection, self.pen.site, event)
+
     def withdraw(self, name: LogName, after: int, rule: str) -> list[Stored]:
         """Take what is beyond a sequence out of a log; the events are kept aside, the views follow.
 
@@ -328,9 +344,10 @@ class Transaction:
         """
         if not self._is_alone or self._pending:
             raise NotAlone
+        self._save()
         lost = rows.withdraw(self._connection, name, after, rule, self._rx)
         self._memory.clear()
-        self._memory.commits = self._commits
+        self._memory.catch_up(self._connection, self._registry, self._commits)
         self._touched.update(dict.fromkeys(SubjectId(row.s) for row in lost))
         self._is_changed = True
         return lost
@@ -380,10 +397,6 @@ class Transaction:
             self._memory.tips[name] = known
         return known
 
-    def _held(self, name: LogName, q: int) -> Stored | None:
-        fresh = (row for row in self._pending if row.identity == (*name, q))
-        return next(fresh, None) or rows.one(self._connection, name, q)
-
     def _block_key(self, name: LogName, q: int) -> bytes:
         block = log.block_of(q)
         return self._known_block(name, block) or self._add_block(name, block, secrets.token_bytes(32))
@@ -409,14 +422,16 @@ class Transaction:
             events=len(self._pending),
             blocks=len(self._new_blocks),
             points=len(self._points),
+            attached=len(self._attached),
             savepoints=self._savepoints,
             tags=self._tag_count,
             h=self._last_h,
+            epoch=self._epoch,
         )
 
     def undo(self, mark: Mark) -> None:
         """Forget everything written since the mark, as if it had never been asked."""
-        self._tag_count, self._last_h = mark.tags, mark.h
+        self._tag_count, self._last_h, self._epoch = mark.tags, mark.h, mark.epoch
         self._undo_local(mark)
         undone = self._events[mark.events :]
         for event in undone:
@@ -426,7 +441,7 @@ class Transaction:
         for name, block, _ in self._new_blocks[mark.blocks :]:
             self._memory.blocks.pop((name, block), None)
         del self._pending[mark.events :], self._events[mark.events :], self._new_blocks[mark.blocks :]
-        del self._points[mark.points :]
+        del self._points[mark.points :], self._attached[mark.attached :]
         if undone:
             self._ids = {event.id for event in self._events}
             for stored in self._pending:
@@ -437,6 +452,11 @@ class Transaction:
             return
         self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT local_{mark.savepoints + 1}")
         self._savepoints = mark.savepoints
+        if self._is_changed:
+            # Events that were withdrawn are back, and nobody shares this transaction.
+            self._is_changed = False
+            self._touched.clear()
+            self._memory.clear()
         # View rows refreshed since then have gone with it.
         for event in self._events:
             self._memory.shown.pop(event.header.s, None)
@@ -447,11 +467,11 @@ class Transaction:
         self._refresh()
         if not self._pending:
             if self._is_changed:
-                self._connection.execute(update(site).values(commits=self._memory.commits + 1))
+                self._connection.execute(update(site).values(commits=self._commits + 1))
             return
-        connection, mark = self._connection, self._database.mark
-        rows.insert_many(connection, mark, event_table, rows.EVENT_COLUMNS, map(astuple, self._pending))
-        rows.want_blobs(connection, self._attached, self._rx)
+        connection = self._connection
+        self._memory.place = rows.insert_events(connection, self._database.mark, self._memory.place, self._pending)
+        rows.want_blobs(connection, set(self._attached), self._rx)
         if self._new_blocks:
             connection.execute(
                 insert(salt_block),
@@ -468,13 +488,13 @@ class Transaction:
         )
         connection.execute(
             update(site).values(
-                last_h=clock.as_text(self._last_h), tag_count=self._tag_count, commits=self._memory.commits + 1
+                last_h=clock.as_text(self._last_h), tag_count=self._tag_count, commits=self._commits + 1
             )
         )
 
     def committed(self) -> None:
         if self._pending or self._is_changed:
-            self._memory.commits += 1
+            self._memory.commits = self._commits + 1
         self._memory.trim()
 
     def _signed(self, row: Stored) -> Checkpoint:
@@ -504,16 +524,3 @@ class Transaction:
         for name, changes in changed.items():
             self._views.replace(self._connection, name, changes)
         self._touched.clear()
-
-
-def _sound(registry: Registry, name: LogName, q: int, header: bytes, body: bytes) -> Event:
-    """The event, if its header can be read, belongs in this place, and has times and a clock that can be compared."""
-    try:
-        event = registry.event(header, body)
-        clock.from_text(event.header.h)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise ChainBroken(rule="header", stream=name[2], q=q) from None
-    times = (event.header.rec, *event.header.at.times)
-    if event.header.identity != (*name, q) or not all(map(clock.is_plausible, times)):
-        raise ChainBroken(rule="header", stream=name[2], q=q)
-    return event

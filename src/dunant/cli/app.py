@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from dunant.cli import certificates, checks, demo, exports, imports, serve, users
+from dunant.cli import checks, demo, exports, imports, serve, sites, users
 from dunant.kernel.errors import DunantError
 
 # Errors that carry neither field nor rule.
@@ -54,7 +54,7 @@ app.command()(exports.export)
 app.add_typer(checks.app, name="check")
 app.command()(checks.backup)
 app.command()(checks.restore)
-app.add_typer(certificates.app, name="site")
+app.add_typer(sites.app, name="site")
 
 
 @app.command()

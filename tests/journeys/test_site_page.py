@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import Missions, OpenDesk
 from tests.journeys.desk import LOST_LINK, NARROW, WIDE, Desk
-from tests.journeys.mission import Mission
+from tests.journeys.mission import PASSWORD, Mission
 from tests.journeys.people import with_person
 from tests.journeys.site_status import STATUS, Answers
 from tests.journeys.test_accessibility import clipped, grave, sticks_out
@@ -112,3 +112,28 @@ def test_the_narrowest_screen_loses_nothing(mission: Mission, desk: OpenDesk) ->
     here.open("/desk/site").is_in("ready")
     assert not sticks_out(here)
     assert clipped(here) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_site_by_itself_says_so_and_is_really_backed_up(
+    missions: Missions, desk: OpenDesk, language: str
+) -> None:
+    """Without any made-up answer: the doors of the site itself."""
+    mission = missions.at("20:00")
+    here = desk(mission, with_person(mission, "administrator"), language=language)
+    here.open("/desk/site").is_in("first_use", "ready", "partial")
+    expect(here.page.locator(".site-head")).to_contain_text("BENTIU")
+    here.button("site.back_up").click()
+    expect(here.page.locator(".back-up")).to_contain_text(here.say("site.backed_up"))
+    assert list((mission.site.settings.data / "backups").iterdir())
+    device = "0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3"
+    with mission.api("medic") as client:
+        answer = client.post("/api/v1/login", json={"user": "medic", "password": PASSWORD, "device": device})
+        assert answer.status_code == 200
+    here.page.reload()
+    row = here.page.locator(f'[data-device="{device}"]')
+    expect(row).to_contain_text("medic")
+    row.get_by_role("button").click()
+    here.page.get_by_role("dialog").get_by_role("button", name=here.about("device.shut_for")).click()
+    expect(row).to_contain_text(here.say("device.is_shut"))
+    assert grave(here) == []

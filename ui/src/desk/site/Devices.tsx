@@ -53,12 +53,8 @@ export function Devices() {
                       {t('device.is_shut')}
                     </span>
                   ) : (
-                    <Button
-                      kind="outline"
-                      onPress={() => lose(row.id)}
-                      aria-label={t('device.shut_for', { device: ltr(shortId(row.id)) })}
-                    >
-                      {t('device.shut')}
+                    <Button kind="outline" onPress={() => lose(row.id)}>
+                      {t('device.shut_for', { device: ltr(shortId(row.id)) })}
                     </Button>
                   )}
                 </td>
@@ -79,11 +75,7 @@ export function Devices() {
         </a>
       </p>
       {lost ? (
-        <Panel
-          title={t('device.shut_for', { device: ltr(shortId(lost)) })}
-          isOpen
-          onClose={() => lose(null)}
-        >
+        <Panel title={t('device.shut_for', { device: ltr(shortId(lost)) })} isOpen onClose={() => lose(null)}>
           <p>{t('device.sentence')}</p>
           {refusal ? (
             <p className="refusal" role="alert">

@@ -60,12 +60,8 @@ export function KnownSites({ status }: { status: SiteStatus }) {
                 </p>
               ) : null}
               {mayRevoke && subjectOf(site.code) && !ENDED.has(site.state) && !site.authority ? (
-                <Button
-                  kind="outline"
-                  onPress={() => revoke(site)}
-                  aria-label={t('revoke.open_for', { site: ltr(site.code) })}
-                >
-                  {t('revoke.open')}
+                <Button kind="outline" onPress={() => revoke(site)}>
+                  {t('revoke.open_for', { site: ltr(site.code) })}
                 </Button>
               ) : null}
             </li>

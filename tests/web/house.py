@@ -21,6 +21,7 @@ from dunant.services.asked import Asked
 from dunant.services.build import Site
 from dunant.services.handle import Author
 from dunant.services.passwords import Hasher, Profile
+from dunant.services.syncing import open_syncing
 from dunant.store.snapshot import snapshot
 from dunant.web.asgi import create_app
 from dunant.web.server import Addresses, running
@@ -83,7 +84,7 @@ class House(AbstractContextManager["House"]):
         self.settings = Settings(data=folder, db=db, site="ALPHA")
         self.site = Site(self.settings, clock or FixedClock())
         self.accounts = Accounts(self.site.database, self.site.policies.roles, self.settings, self.wall, hasher=QUICK)
-        self.app: Litestar = create_app(self.site, self.accounts, secure=secure)
+        self.app: Litestar = create_app(self.site, self.accounts, open_syncing(self.site), secure=secure)
         base = BASE.replace("http", "https") if secure else BASE
         self.client: TestClient[Litestar] = TestClient(self.app, base_url=base, raise_server_exceptions=False)
         self._people: dict[str, Person] = {}

@@ -57,7 +57,9 @@ def init(
 def invite(
     code: Code,
     role: Role = None,
-    minutes: Annotated[int, typer.Option(min=1, max=7 * 24 * 60, help="How long the token is good.")] = 15,
+    minutes: Annotated[
+        int | None, typer.Option(min=1, max=7 * 24 * 60, help="How long the token is good; else as the pack says.")
+    ] = None,
     out: Out = None,
     data: Data = None,
     db: Db = None,

@@ -181,7 +181,7 @@ def _closed(subject: SubjectId, field: str, shown: Event, found: Sequence[Entry[
     """The conflict that the displayed value settled; None when that value is an ordinary one."""
     if not isinstance(shown.body, ConflictResolved):
         return None
-    before = tuple(entry for entry in found if entry.event.id in shown.header.base)
+    before = _in_order(entry for entry in found if entry.event.id in shown.header.base)
     return Conflict(
         id=conflict_id(subject, field, (entry.event.id for entry in before)),
         subject=subject,
@@ -195,7 +195,12 @@ def _closed(subject: SubjectId, field: str, shown: Event, found: Sequence[Entry[
 
 def _seen_by(current: Sequence[Entry[Any]], found: Sequence[Entry[Any]]) -> tuple[Entry[Any], ...]:
     named = {ref for entry in current for ref in entry.event.header.base}
-    return tuple(entry for entry in found if entry.event.id in named)
+    return _in_order(entry for entry in found if entry.event.id in named)
+
+
+def _in_order(entries: Iterable[Entry[Any]]) -> tuple[Entry[Any], ...]:
+    """As recorded: the order in which facts arrived is another one at every site."""
+    return tuple(sorted(entries, key=lambda entry: recorded_order(entry.event)))
 
 
 def _happened(event: Event) -> datetime:

@@ -28,6 +28,8 @@ class Mission(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     bbox: Box
     countries: tuple[str, ...]
     exercise: bool
+    # Code of the site that says who belongs to the mission; empty where nobody does.
+    authority: str = ""
     posture: Literal["NORMAL", "HEIGHTENED", "MASCAL"] = "NORMAL"
 
 

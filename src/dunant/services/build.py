@@ -10,6 +10,7 @@ from dunant.casualty import CASUALTY_EVENTS, RULES, casualty_views
 from dunant.config import Settings, SettingsInvalid
 from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.clock import Clock
+from dunant.kernel.deciding import Rules
 from dunant.kernel.events import Registry
 from dunant.kernel.links import LINK_EVENTS, LINK_UPCASTERS
 from dunant.kernel.merge import KERNEL_EVENTS
@@ -24,6 +25,7 @@ from dunant.services.reactions import REACTIONS
 from dunant.services.reading import Pages
 from dunant.services.sealing import SealKey, load_seal_key
 from dunant.services.watching import Watching
+from dunant.sites import SITE_EVENTS, Here, site_rules, site_views
 from dunant.store import Database, GroupCommit, Pen, open_database, witness
 from dunant.store.boot import SiteKeyRow, SiteRow, begin_epoch, know_key, migrate, name_site, site_of
 from dunant.store.engine import sqlite_url
@@ -37,7 +39,13 @@ _log = logging.getLogger(__name__)
 
 def event_registry() -> Registry:
     """Every event type that this version knows."""
-    return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *CASUALTY_EVENTS), LINK_UPCASTERS)
+    return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *SITE_EVENTS, *CASUALTY_EVENTS), LINK_UPCASTERS)
+
+
+def view_tables(policies: Policies, database: Database) -> ViewTables:
+    """Every view that this version shows."""
+    views = (*casualty_views(policies.casualty), *site_views(policies.mission.mission.authority))
+    return ViewTables(views, database.mark)
 
 
 def store_of(settings: Settings) -> Database:
@@ -61,11 +69,12 @@ class Site:
         self.key: SiteKey = load_key(settings.data)
         self.seal_key: SealKey = load_seal_key(settings.data)
         self.row: SiteRow = self._boot()
-        self.views = ViewTables(casualty_views(self.policies.casualty), self.database.mark)
+        self.views = view_tables(self.policies, self.database)
         rebuild(self.database, self.registry, self.views, outdated(self.database, self.views), progress)
-        self.reader = Reader(RULES, self.policies.vocabulary, self.seal_key.open)
+        self.rules = self._rules()
+        self.reader = Reader(self.rules, self.policies.vocabulary, self.seal_key.open)
         self.handler = Handler(
-            RULES, self.policy, self.policies.labels, REACTIONS, self.clock, exercise=self.row.exercise
+            self.rules, self.policy, self.policies.labels, REACTIONS, self.clock, exercise=self.row.exercise
         )
         self.pages = Pages(
             self.database,
@@ -120,6 +129,13 @@ class Site:
             exercise=exercise or bool(said),
             tag_block=self.settings.tag_block,
         )
+
+    def _rules(self) -> Rules:
+        """Every rule, as it stands at this site: who belongs to the mission is decided at its authority only."""
+        mission = self.policies.mission.mission
+        streams = tuple(stream.alias for stream in self.policies.streams.stream)
+        here = Here(site=self.row.code, authority=mission.authority, mission=self.row.mission, streams=streams)
+        return {**RULES, **site_rules(here)}
 
     def _pen(self) -> Pen:
         return Pen(

@@ -45,7 +45,6 @@ from dunant.sync.offer import build
 from dunant.sync.trust import SiteTrust, Trust
 
 VERSION = 1
-MINUTES = 15
 WORDS = 6
 CONFIG = "config"
 # Bytes of a frame in an answer; small, so that a damaged stick costs little.
@@ -148,14 +147,18 @@ def begin(site: Site, author: Author, roles: Sequence[str], address: str, names:
     return own.fingerprint(ca)
 
 
-def invite(site: Site, author: Author, code: str, roles: Sequence[str], minutes: int = MINUTES) -> Invitation:
+def invite(
+    site: Site, author: Author, code: str, roles: Sequence[str], minutes: int | None = None
+) -> Invitation:
+    """`minutes`: how long the token is good; as the pack says if left out."""
     _at_authority(site)
     folder = own.folder_of(site.settings)
     mine = site_row(site, site.row.code)
     if mine is None or not (folder / "mission.key").exists():
         raise RequestInvalid(field="site", rule="authority_not_founded")
     ca, _ = own.mission_authority(folder)
-    token, expires = secrets.token_urlsafe(18), site.clock.now() + timedelta(minutes=minutes)
+    token = secrets.token_urlsafe(18)
+    expires = site.clock.now() + timedelta(minutes=minutes or site.policies.sites.invitation_min)
     subject = site_subject(site.row.mission, code)
     command = c.InviteSite(
         site=subject, code=code, roles=tuple(roles), token_hash=token_hash(token), expires=expires

@@ -29,6 +29,15 @@ def key_id(public: bytes) -> str:
     return hashlib.sha256(public).hexdigest()[:16]
 
 
+def fsync_folder(folder: Path) -> None:
+    """Make the names of new files in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def load_key(folder: Path) -> SiteKey:
     """The key of a site folder; a new folder gets a new one, readable by its owner only."""
     file = folder / "site.key"
@@ -36,4 +45,8 @@ def load_key(folder: Path) -> SiteKey:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as out:
             out.write(bytes(SigningKey.generate()))
+            # A power cut that leaves an empty key would leave a site that cannot start.
+            out.flush()
+            os.fsync(out.fileno())
+        fsync_folder(folder)
     return SiteKey(secret=SigningKey(file.read_bytes()))

@@ -18,6 +18,7 @@ from dunant.kernel.policy import Thresholds
 from dunant.kernel.roles import Roles
 from dunant.kernel.streams import Streams
 from dunant.services.vocabulary import Vocabulary
+from dunant.sites.pack import SitesPack
 from dunant.store import PackShelf
 from dunant.sync.profile import Links
 
@@ -38,6 +39,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     map_notice: MapNotice
     links: Links
     conflicts: ConflictPack
+    sites: SitesPack
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -50,7 +52,8 @@ class Policies(Struct, frozen=True, kw_only=True):
         lists = {row.name: row for row in self.enumerations.enumeration}
         urgency = tuple(row.code for row in self.precedence.canonical)
         source = self.precedence.pack.source
-        return Vocabulary({**lists, "precedence": CodeList(name="precedence", codes=urgency, source=source)})
+        urgent = CodeList(name="precedence", codes=urgency, source=source)
+        return Vocabulary({**lists, "precedence": urgent, "site.role": self.sites.codes})
 
     @property
     def casualty(self) -> CasualtyPolicy:
@@ -84,4 +87,5 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         map_notice=shelf.read("map_notice.toml", MapNotice),
         links=shelf.read("link.toml", Links),
         conflicts=shelf.read("conflicts.toml", ConflictPack),
+        sites=shelf.read("sites.toml", SitesPack),
     )

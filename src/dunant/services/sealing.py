@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from msgspec import Struct
 
 from dunant.kernel.errors import Refused
+from dunant.services.keys import fsync_folder
 
 FILE = "seal.key"
 INFO = "dunant outbox 1 "
@@ -105,4 +106,7 @@ def load_seal_key(folder: Path) -> SealKey:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as out:
             out.write(raw)
+            out.flush()
+            os.fsync(out.fileno())
+        fsync_folder(folder)
     return SealKey(file.read_bytes())

@@ -9,11 +9,10 @@ from msgspec import Struct
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
-from dunant.casualty import casualty_views
 from dunant.config import Settings
 from dunant.kernel.errors import NotFound
 from dunant.kernel.log import Checkpoint, Fault, signed_bytes
-from dunant.services.build import WITNESS_FILE, event_registry, store_of
+from dunant.services.build import WITNESS_FILE, event_registry, store_of, view_tables
 from dunant.services.keys import SiteKey, key_id
 from dunant.services.policies import load_policies
 from dunant.store import Database
@@ -22,7 +21,6 @@ from dunant.store.backup import Summary
 from dunant.store.boot import known_keys, revision
 from dunant.store.check import chain_faults
 from dunant.store.rebuild import differing, outdated, rebuild
-from dunant.store.tables import ViewTables
 
 Progress = Callable[[int, int], None]
 
@@ -66,7 +64,7 @@ def restore(file: Path, settings: Settings, progress: Progress = lambda _done, _
         summary = archives.restore(file, database, secrets.token_hex(4), progress)
         # What an earlier life of this folder had seen says nothing about the new one.
         (settings.data / WITNESS_FILE).unlink(missing_ok=True)
-        tables = ViewTables(casualty_views(policies.casualty), database.mark)
+        tables = view_tables(policies, database)
         rebuild(database, event_registry(), tables, outdated(database, tables), progress)
         return Restored(summary=summary, faults=tuple(check_chains(database)))
 
@@ -99,7 +97,7 @@ def check_views(settings: Settings) -> list[str]:
     """Views whose rows are not what the log says, or that are of another version and will be rebuilt at start."""
     policies = load_policies(settings.mission, settings.packs)
     with closing(_existing(settings)) as database:
-        tables = ViewTables(casualty_views(policies.casualty), database.mark)
+        tables = view_tables(policies, database)
         stale = outdated(database, tables)
         return sorted({*stale, *differing(database, event_registry(), tables, set(tables.views) - set(stale))})
 

@@ -15,7 +15,7 @@ from dunant.kernel.events import canonical
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip, genesis
 from dunant.store import rows
 from dunant.store.engine import Database
-from dunant.store.schema import checkpoint, parked, quarantine, receipt, salt_block, stopped_log, withdrawn
+from dunant.store.schema import checkpoint, event, parked, quarantine, receipt, salt_block, stopped_log, withdrawn
 from dunant.store.transaction import Transaction
 
 # Frames kept for one origin until what comes before them is there (sync W4).
@@ -77,6 +77,28 @@ class Look:
     def receipts(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         query = select(receipt.c.n, receipt.c.raw).where(receipt.c.n > after).order_by(receipt.c.n).limit(limit)
         return [(row.n, row.raw) for row in self._connection.execute(query)]
+
+    def received_all(self) -> list[tuple[str, LogName, int, str]]:
+        """Every receipt: receiver, log, how far, and the receiver's clock when it signed."""
+        columns = receipt.c
+        query = select(columns.receiver, columns.o, columns.e, columns.st, columns.q, columns.h)
+        return [(r.receiver, (r.o, r.e, r.st), r.q, r.h) for r in self._connection.execute(query)]
+
+    def parked_size(self) -> tuple[int, int]:
+        """Frames that wait, and their bytes."""
+        row = self._connection.execute(select(func.count(), func.coalesce(func.sum(parked.c.size), 0))).one()
+        return int(row[0]), int(row[1])
+
+    def quarantined(self) -> int:
+        return self._connection.execute(select(func.count()).select_from(quarantine)).scalar_one()
+
+    def heard(self) -> dict[str, str]:
+        """Origin → when its newest event arrived here."""
+        query = select(event.c.o, func.max(event.c.rx)).group_by(event.c.o)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def events(self) -> int:
+        return self._connection.execute(select(func.count()).select_from(event)).scalar_one()
 
     def parked_of(self, log: LogName) -> list[ParkedRow]:
         query = select(parked).where(*_at(parked, log)).order_by(parked.c.q_from)

@@ -12,7 +12,7 @@ from dunant.kernel.ids import SubjectId
 from dunant.store import trays
 from dunant.store.engine import Database
 from dunant.store.rows import CHUNK
-from dunant.store.schema import event, peer
+from dunant.store.schema import event, peer, receipt
 from dunant.store.tables import ViewTables
 
 
@@ -60,6 +60,13 @@ class Snapshot:
         for start in range(0, len(wanted), CHUNK):
             query = select(event.c.id, func.min(event.c.rx)).where(event.c.id.in_(wanted[start : start + CHUNK]))
             found.update({row[0]: row[1] for row in self._connection.execute(query.group_by(event.c.id))})
+        return found
+
+    def receipts(self) -> dict[tuple[str, str, str], dict[str, tuple[int, str]]]:
+        """Log → receiver → how far it has signed for, and its clock then."""
+        found: dict[tuple[str, str, str], dict[str, tuple[int, str]]] = {}
+        for row in self._connection.execute(select(receipt)):
+            found.setdefault((row.o, row.e, row.st), {})[row.receiver] = (row.q, row.h)
         return found
 
     def last_heard(self) -> dict[str, str]:

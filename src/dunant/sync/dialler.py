@@ -184,6 +184,10 @@ class Dialler:
     def mode(self, now: float) -> Mode:
         return self._profile.alert if now < self._alert_until else self._profile.catch_up
 
+    def is_alarmed(self, now: float) -> bool:
+        """Something of lane 0 has passed lately: the link is kept ready for more."""
+        return now < self._alert_until
+
     def waiting(self, now: float) -> dict[int, list[tuple[LogName, int, int]]]:
         """What the peer lacks of ours, by lane: log, after, up to."""
         found: dict[int, list[tuple[LogName, int, int]]] = {0: [], 1: [], 2: [], 3: []}

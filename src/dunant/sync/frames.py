@@ -224,7 +224,7 @@ def _rows(head: FrameHead, content: bytes) -> tuple[Row, ...]:
     if head.packed_rows:
         try:
             return msgspec.msgpack.decode(content, type=tuple[Row, ...])
-        except (msgspec.MsgspecError, RecursionError):
+        except (msgspec.MsgspecError, RecursionError, ValueError):
             raise BadFrame("undecodable") from None
     lines = content.split(b"\n")
     if len(lines) != 2 * head.n + 1:

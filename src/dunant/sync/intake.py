@@ -99,7 +99,7 @@ class Intake:
         apart = _apart(shelf, frame, events, have)
         if apart is not None:
             if not _is_losing(shelf, trust, frame, events):
-                return _forked(shelf, trust, frame, raw, apart)
+                return _forked(shelf, trust, frame, raw, apart, _head_of(frame, events, apart))
             # A person has chosen the other history: ours goes, back to where the two part.
             shelf.withdraw(log, max(apart - 1, 0), "lost_branch")
             if shelf.is_current(log):
@@ -199,15 +199,19 @@ def _apart(shelf: Shelf, frame: Frame, events: Sequence[Verified], have: int) ->
 
 
 def _is_losing(shelf: Shelf, trust: Trust, frame: Frame, events: Sequence[Verified]) -> bool:
-    """A fork of this log has been closed, and it is our copy that is not the chosen branch."""
+    """A fork of this log has been closed, and it is our copy that is not known to be the chosen branch."""
     choice = trust.closed.get(frame.log)
     if choice is None:
         return False
     q, head = choice
-    ours = shelf.head_at(frame.log, q)
-    if ours is not None:
-        return ours != head
-    return frame.q_from <= q <= frame.q_to and events[q - frame.q_from].head == head
+    if shelf.head_at(frame.log, q) == head:
+        return False
+    # A frame that does not reach the choice says nothing of it; one more of the other branch is put right later.
+    return not frame.q_from <= q <= frame.q_to or events[q - frame.q_from].head == head
+
+
+def _head_of(frame: Frame, events: Sequence[Verified], q: int) -> bytes:
+    return frame.prev if q < frame.q_from else events[q - frame.q_from].head
 
 
 def _overlap(frame: Frame, events: Sequence[Verified], have: int) -> Iterator[tuple[int, bytes]]:
@@ -224,14 +228,22 @@ def _first_apart(shelf: Shelf, frame: Frame, events: Sequence[Verified], last: i
     return last
 
 
-def _forked(shelf: Shelf, trust: Trust, frame: Frame, raw: bytes, q: int) -> Verdict:
+def _forked(shelf: Shelf, trust: Trust, frame: Frame, raw: bytes, q: int, theirs: bytes) -> Verdict:
     """Two histories, both signed: a restored disk or an intruder. Only a person can tell which (sync C4)."""
     assert frame.checkpoint is not None
     shelf.quarantine(frame.o, "fork", raw)
     if trust.is_closed(frame.log) or shelf.is_stopped(frame.log):
         return Verdict(outcome="refused", code="fork", log=frame.log)
     ours = next(iter(shelf.ends(frame.log, max(q, 1) - 1, 1)), None) or _own_word(shelf, frame.log)
-    fork = Fork(log=frame.log, q=q, ours=ours, theirs=frame.checkpoint, raw=raw)
+    fork = Fork(
+        log=frame.log,
+        q=q,
+        ours_head=shelf.head_at(frame.log, q) or b"",
+        theirs_head=theirs,
+        ours=ours,
+        theirs=frame.checkpoint,
+        raw=raw,
+    )
     shelf.stop(fork)
     return Verdict(outcome="fork", code="fork", log=frame.log, fork=fork)
 

@@ -110,4 +110,7 @@ def digest(of: Iterable[Entry]) -> str:
 
 
 def changed(now: Iterable[Entry], before: Mapping[LogName, Entry]) -> tuple[Entry, ...]:
-    return tuple(entry for entry in now if before.get(entry.log) != entry)
+    """What differs; a log of which nothing is held any more is named with 0."""
+    held = {entry.log: entry for entry in now}
+    gone = [Entry(*log, 0) for log in before if log not in held]
+    return (*(entry for log, entry in held.items() if before.get(log) != entry), *gone)

@@ -64,5 +64,5 @@ def from_bytes(raw: bytes) -> Receipt | None:
     """None for what cannot be read: a receipt is never worth an error."""
     try:
         return msgspec.msgpack.decode(raw, type=Receipt)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, RecursionError, ValueError):
         return None

@@ -72,7 +72,7 @@ def open_seal(raw: bytes, site: str, secret: bytes) -> bytes:
 def _read(raw: bytes) -> _Sealed:
     try:
         return msgspec.msgpack.decode(raw.removeprefix(MAGIC), type=_Sealed)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, RecursionError, ValueError):
         raise BadFrame("undecodable") from None
 
 

@@ -25,10 +25,15 @@ class Parked(Struct, frozen=True, kw_only=True):
 
 
 class Fork(Struct, frozen=True, kw_only=True):
-    """Two histories of one log: what we hold at `q`, and what somebody brought, each with its origin's signature."""
+    """Two histories of one log: what we hold at `q`, and what somebody brought, each with its origin's signature.
+
+    The heads at `q` are what a person chooses between; the checkpoints, at `q` or later, vouch for them.
+    """
 
     log: LogName
     q: int
+    ours_head: bytes
+    theirs_head: bytes
     ours: Checkpoint | None
     theirs: Checkpoint
     raw: bytes

@@ -12,20 +12,27 @@ from litestar.exceptions import HTTPException
 from dunant.kernel.errors import DunantError
 from dunant.services.accounts import Accounts
 from dunant.services.build import Site
+from dunant.services.syncing import DemoLink, Syncing
 from dunant.web import live, static
 from dunant.web.auth import guard
 from dunant.web.errors import on_bug, on_http, on_refusal
 from dunant.web.gate import Gate
 from dunant.web.routes import about, commands, devices, session
+from dunant.web.routes import site as site_routes
 from dunant.web.routes.views import view_routes
 from dunant.web.state import Doors
 
 MAX_BODY = 20 * 1024 * 1024
 
 
-def create_app(site: Site, accounts: Accounts, *, secure: bool) -> Litestar:
-    """The web application of one site. `secure`: it is reached by TLS, so cookies and headers insist on it."""
-    doors = Doors(site, accounts, secure=secure)
+def create_app(
+    site: Site, accounts: Accounts, syncing: Syncing, *, secure: bool, link: DemoLink | None = None
+) -> Litestar:
+    """The web application of one site.
+
+    `secure`: it is reached by TLS, so cookies and headers insist on it. `link`: of a demonstration.
+    """
+    doors = Doors(site, accounts, syncing, secure=secure, link=link)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -52,6 +59,11 @@ def create_app(site: Site, accounts: Accounts, *, secure: bool) -> Litestar:
             *view_routes(site.pages.names),
             live.live,
             about.policy,
+            site_routes.site_status,
+            site_routes.site_backup,
+            site_routes.site_export,
+            site_routes.site_import,
+            site_routes.demo_link,
             about.boundaries,
             about.openapi,
         ],

@@ -12,10 +12,13 @@ from dunant.services.asked import Outcome, SealedWire
 from dunant.services.reading import Change, Page
 from dunant.services.reading.pages import COMPOSED, DEFAULT_LIMIT, LOCAL, MAX_LIMIT, WHOLE
 from dunant.services.reading.wire import ROWS
+from dunant.services.syncing.bundles import ImportReport
+from dunant.services.syncing.status import SiteStatus
 from dunant.web.errors import Problem
 from dunant.web.routes.about import PolicyValues, WellBeing
 from dunant.web.routes.devices import Judgement, ShutDevice
 from dunant.web.routes.session import ClockState, Credentials, Me
+from dunant.web.routes.site import BUNDLE, BackupMade, ExportWanted, LinkWanted
 
 REFS = "#/components/schemas/{name}"
 _JSON, _GEO = "application/json", "application/geo+json"
@@ -40,6 +43,11 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         WellBeing,
         ShutDevice,
         Judgement,
+        SiteStatus,
+        ImportReport,
+        BackupMade,
+        ExportWanted,
+        LinkWanted,
     ]
     _, schemas = msgspec.json.schema_components(shapes, schema_hook=_anything, ref_template=REFS)
     schemas["Entry"] = _entry(types)
@@ -56,6 +64,13 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         },
         "/api/v1/held/judge": {
             "post": _operation("judge_held", "What becomes of a held entry", "Judgement", "Outcome")
+        },
+        "/api/v1/site/status": {"get": _operation("site_status", "Links, queues and receipts", answer="SiteStatus")},
+        "/api/v1/site/backup": {"post": _operation("site_backup", "Save the site into one file", answer="BackupMade")},
+        "/api/v1/site/export": {"post": _file_out("site_export", "What these sites lack, sealed", "ExportWanted")},
+        "/api/v1/site/import": {"post": _file_in("site_import", "Take in a file from a stick", "ImportReport")},
+        "/api/v1/demo/link": {
+            "post": _operation("demo_link", "Cut or mend the link of a demonstration", "LinkWanted", status="204")
         },
         "/api/v1/live": {"get": _live()},
         "/api/v1/policy": {"get": _operation("policy", "Values that screens compute with", answer="PolicyValues")},
@@ -106,6 +121,18 @@ def _document(name: str, summary: str, media_type: str) -> dict[str, Any]:
     """A document whose shape is told elsewhere: RFC 7946, OpenAPI 3.1."""
     made = _operation(name, summary)
     made["responses"]["200"]["content"] = {media_type: {"schema": {"type": "object"}}}
+    return made
+
+
+def _file_out(name: str, summary: str, body: str) -> dict[str, Any]:
+    made = _operation(name, summary, body)
+    made["responses"]["200"]["content"] = {BUNDLE: {}}
+    return made
+
+
+def _file_in(name: str, summary: str, answer: str) -> dict[str, Any]:
+    made = _operation(name, summary, answer=answer)
+    made["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
     return made
 
 

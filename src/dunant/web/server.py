@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import os
 import signal
-import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +19,10 @@ from dunant.services.bell import Bell
 from dunant.services.build import Site
 from dunant.services.clock import SystemClock
 from dunant.services.gateway import CotGateway
+from dunant.services.syncing import DemoLink, Syncing, open_syncing
 from dunant.web.asgi import create_app
+from dunant.web.meeting import meeting
+from dunant.web.running import Server, bound, told
 from dunant.web.state import Doors
 
 
@@ -30,6 +31,8 @@ class Addresses(Struct, frozen=True, kw_only=True):
 
     url: str
     cot_port: int | None
+    sync_port: int | None
+    syncing: Syncing
 
 
 def check_exposure(settings: Settings) -> None:
@@ -65,13 +68,14 @@ async def _until_stopped(site: Site, settings: Settings, ready: Callable[[Addres
 
 
 @asynccontextmanager
-async def running(site: Site, settings: Settings) -> AsyncIterator[Addresses]:
-    """The site, reachable while the block lasts."""
+async def running(site: Site, settings: Settings, link: DemoLink | None = None) -> AsyncIterator[Addresses]:
+    """The site, reachable while the block lasts. `link`: the emulated link of a demonstration, with its switch."""
     check_exposure(settings)
     secure = settings.tls_cert is not None
     accounts = Accounts(site.database, site.policies.roles, settings, SystemClock())
-    app = create_app(site, accounts, secure=secure)
-    server = _Server(
+    syncing = open_syncing(site)
+    app = create_app(site, accounts, syncing, secure=secure, link=link)
+    server = Server(
         uvicorn.Config(
             app,
             ssl_certfile=settings.tls_cert,
@@ -86,19 +90,32 @@ async def running(site: Site, settings: Settings) -> AsyncIterator[Addresses]:
         )
     )
     # Bound here and not by the web server, which would end the process over a port that is taken.
-    door = _bound(settings.host, settings.port)
+    door = bound("port", settings.host, settings.port)
     task = asyncio.create_task(server.serve(sockets=[door]))
     await server.until_started(task)
     try:
-        async with _cot(site, settings) as cot_port:
+        async with _cot(site, settings) as cot_port, _meeting(site, syncing) as sync_port:
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
-            scheme = "https" if secure else "http"
-            yield Addresses(url=f"{scheme}://{host}:{door.getsockname()[1]}", cot_port=cot_port)
+            url = f"{'https' if secure else 'http'}://{host}:{door.getsockname()[1]}"
+            yield Addresses(url=url, cot_port=cot_port, sync_port=sync_port, syncing=syncing)
     finally:
         Doors.of(app).close()
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
             await task
+        await asyncio.to_thread(syncing.close)
+
+
+@asynccontextmanager
+async def _meeting(site: Site, syncing: Syncing) -> AsyncIterator[int | None]:
+    """The port for other sites, open while the block lasts; None where it is switched off or nobody is enrolled."""
+    settings, identity = site.settings, syncing.identity
+    if settings.sync_port < 0 or identity is None:
+        yield None
+        return
+    door = bound("sync_port", settings.sync_host, settings.sync_port)
+    async with meeting(syncing.station, identity, door):
+        yield door.getsockname()[1]
 
 
 @asynccontextmanager
@@ -121,7 +138,7 @@ async def _cot(site: Site, settings: Settings) -> AsyncIterator[int | None]:
     try:
         await listener.start()
     except OSError as wrong:
-        raise SettingsInvalid(field="cot_port", rule=_told(settings.cot_host, settings.cot_port, wrong)) from None
+        raise SettingsInvalid(field="cot_port", rule=told(settings.cot_host, settings.cot_port, wrong)) from None
     following = asyncio.create_task(gateway.follow(listener, bell))
     try:
         yield listener.port
@@ -129,41 +146,6 @@ async def _cot(site: Site, settings: Settings) -> AsyncIterator[int | None]:
         following.cancel()
         await listener.close()
         await gateway.drain()
-
-
-class _Server(uvicorn.Server):
-    """Signals belong to whoever runs the site."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        yield
-
-    async def until_started(self, task: "asyncio.Task[None]") -> None:
-        while not self.started:
-            if task.done():
-                await task
-                raise SettingsInvalid(field="port", rule="could not listen")
-            await asyncio.sleep(0.01)
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    """A socket that waits for the web server.
-
-    Raises
-    ------
-    SettingsInvalid
-        The address is not this machine's, or the port is taken.
-    """
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server(address[:2], family=family, backlog=2048)
-    except OSError as wrong:
-        raise SettingsInvalid(field="port", rule=_told(host, port, wrong)) from None
-
-
-def _told(host: str, port: int, wrong: OSError) -> str:
-    reason = os.strerror(wrong.errno) if wrong.errno and wrong.errno > 0 else wrong.strerror
-    return f"cannot listen on {host}:{port}: {reason}"
 
 
 def _client_tls(settings: Settings) -> ssl.SSLContext | None:

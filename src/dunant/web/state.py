@@ -7,13 +7,18 @@ from litestar import Litestar
 from dunant.services.accounts import Accounts
 from dunant.services.bell import Bell
 from dunant.services.build import Site
+from dunant.services.syncing import DemoLink, Syncing
 
 
 class Doors:
     """The site behind the doors. `secure`: the outside speaks TLS. Open from start-up until `close`."""
 
-    def __init__(self, site: Site, accounts: Accounts, *, secure: bool) -> None:
+    def __init__(
+        self, site: Site, accounts: Accounts, syncing: Syncing, *, secure: bool, link: DemoLink | None = None
+    ) -> None:
         self.site = site
+        self.syncing = syncing
+        self.link = link
         self.accounts = accounts
         self.secure = secure
         self.bell = Bell()

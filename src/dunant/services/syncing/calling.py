@@ -113,6 +113,7 @@ class Conversation:
         self.dialler: Dialler = station.dialler(route.peer, random.random)
         self.clock_diff_ms: int | None = None
         self._carrying_blobs = False
+        self.sent_bytes = self.received_bytes = 0
         self._station = station
         self._calls = Calls(route.peer, route.address, context)
         self._under_way: set[asyncio.Task[None]] = set()
@@ -173,6 +174,7 @@ class Conversation:
         if task.kind == "pull":
             return await self._pull(task)
         answer = await self._calls.bring(task)
+        self.sent_bytes += len(task.raw)
         if answer.receipts:
             await asyncio.wrap_future(self._station.take_receipts(answer.receipts))
         return answer
@@ -203,6 +205,7 @@ class Conversation:
     async def _listen(self, task: Task) -> News | None:
         news = await self._calls.listen(task, task.timeout - 10)
         for raw in news.frames if news else ():
+            self.received_bytes += len(raw)
             await asyncio.wrap_future(self._station.take(self.route.peer, raw))
         return news
 
@@ -243,6 +246,7 @@ class Conversation:
         found = await self._calls.fetch(task)
         if not isinstance(found, bytes):
             return Pulled(size=0, code=found or "")
+        self.received_bytes += len(found)
         verdict = await asyncio.wrap_future(self._station.take(self.route.peer, found))
         return Pulled(size=len(found), outcome=verdict.outcome, code=verdict.code)
 

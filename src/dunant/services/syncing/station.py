@@ -1,9 +1,11 @@
 """A site's half of every conversation with other sites, whoever called: the protocol on this site's log."""
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -62,6 +64,9 @@ class Station:
             self.we, codec, self._intake, self.lane_of, profile, software=__version__, token=self.token
         )
         self.blobs = Attachments(site)
+        # Peers that have called us, and when they last did.
+        self.heard: dict[str, datetime] = {}
+        self._near: dict[str, float] = {}
         self._trusting = trusting
         self._alarms = alarms
 
@@ -76,7 +81,14 @@ class Station:
 
     def door(self, peer: str, tls: str) -> str | None:
         """Why a caller is not let in; None if it is."""
-        return self.trust().door(peer, tls)
+        refusal = self.trust().door(peer, tls)
+        if refusal is None:
+            self.heard[peer], self._near[peer] = self.site.clock.now(), time.monotonic()
+        return refusal
+
+    def is_near(self, peer: str) -> bool:
+        """It has called within the time of one long wait."""
+        return time.monotonic() - self._near.get(peer, float("-inf")) < self.profile.listen_s + 10
 
     def hello(self, peer: str, since: str, receipts_after: int, clock: str) -> Hello:
         self._alarms.heard_clock(peer, clock)

@@ -1,10 +1,8 @@
-"""What a person may know of the links of this site: who is reached, what waits, and how far others have received."""
+"""What a person may know of the links of this site, as plain values for the site page. Nothing of a person is here."""
 
 from collections.abc import Sequence
 
 from msgspec import Struct
-
-from dunant.kernel.log import LogName
 
 
 class Queue(Struct, frozen=True, kw_only=True):
@@ -114,10 +112,6 @@ class ForkStatus(Struct, frozen=True, kw_only=True):
     st: str
     q: int
     since: str
-
-    @property
-    def log(self) -> LogName:
-        return (self.o, self.e, self.st)
 
 
 class SiteStatus(Struct, frozen=True, kw_only=True):

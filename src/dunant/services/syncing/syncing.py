@@ -1,0 +1,84 @@
+"""A site's part in the mission's exchange: whom it believes, whom it calls, who may call it."""
+
+from dunant.config import SettingsInvalid
+from dunant.services.build import Site
+from dunant.services.identity import Identity, identity
+from dunant.services.reading.settling import ClockQuality
+from dunant.services.syncing.alarms import Alarms
+from dunant.services.syncing.calling import Calling, Conversation, Route
+from dunant.services.syncing.delivery import Deliveries
+from dunant.services.syncing.station import Station
+from dunant.services.trusting import Trusting
+from dunant.sync.frames import Codec
+from dunant.sync.http import client_context
+from dunant.sync.profile import Profile
+
+
+class Syncing:
+    """Open while the site is. A site that nobody has enrolled keeps to itself and loses nothing by it."""
+
+    def __init__(self, site: Site) -> None:
+        codec = Codec()
+        self.site = site
+        self.trusting = Trusting(site)
+        self.alarms = Alarms(site, self.trusting, codec)
+        self.station = Station(site, codec, _profile(site), self.trusting, self.alarms)
+        self.identity: Identity | None = identity(site.settings)
+        site.pages.deliveries = Deliveries(site, self.trusting).of
+        site.pages.clock_quality = self._clocks
+        self._extra: dict[str, str] = {}
+        self._calling: Calling | None = None
+        found = self.identity
+        if found is not None:
+            self._calling = Calling(
+                self.station, lambda: client_context(found.authority, found.cert, found.key), self.routes
+            )
+
+    def call(self, peer: str, address: str) -> None:
+        """Call a peer at an address, until the site closes; instead of where it would have been called."""
+        self._extra[peer] = address
+        self.wake()
+
+    def routes(self) -> list[Route]:
+        """Peers to call: those of the settings, and the authority where the enrolment named its address."""
+        found = dict(route.split("=", 1) for route in self.site.settings.sync_peers)
+        trust = self.trusting.now()
+        authority = trust.site(trust.authority)
+        if authority is not None and authority.address and trust.authority != self.site.row.code:
+            found.setdefault(authority.code, authority.address)
+        found.update(self._extra)
+        return [Route(peer=peer, address=address) for peer, address in sorted(found.items())]
+
+    def _clocks(self) -> dict[str, ClockQuality]:
+        known = self.alarms.clocks
+        return {peer: ClockQuality(diff_ms=ms, suspect=self.alarms.is_suspect(peer)) for peer, ms in known.items()}
+
+    def conversations(self) -> list[Conversation]:
+        return self._calling.conversations() if self._calling else []
+
+    def wake(self) -> None:
+        """The link may be back: try everybody at once."""
+        if self._calling:
+            self._calling.wake()
+
+    def close(self) -> None:
+        if self._calling:
+            self._calling.close()
+
+
+def open_syncing(site: Site) -> Syncing:
+    """Begin to call and to be called.
+
+    Raises
+    ------
+    SettingsInvalid
+        The link profile is not in the pack.
+    """
+    return Syncing(site)
+
+
+def _profile(site: Site) -> Profile:
+    found = site.policies.links.get(site.settings.sync_profile)
+    if found is None:
+        raise SettingsInvalid(field="sync_profile", rule="a profile of the pack link.toml")
+    return found

@@ -6,9 +6,10 @@ from benchmarks.cot import cot
 from benchmarks.ingest import ingest, single
 from benchmarks.machine import refuse_if_loaded
 from benchmarks.rebuild import rebuild
+from benchmarks.replicate import replicate
 from benchmarks.table import show
 
-ALL = {"ingest": ingest, "single": single, "rebuild": rebuild, "cot": cot}
+ALL = {"ingest": ingest, "single": single, "rebuild": rebuild, "replicate": replicate, "cot": cot}
 
 
 def main() -> int:

@@ -27,10 +27,10 @@ def ingest() -> list[Figure]:
     with served() as where:
         client = Client(where.port)
         subjects = [new_id() for _ in range(SUBJECTS)]
-        answers = json.loads(client.post(_report(subjects)))
+        answers = json.loads(client.post(report(subjects)))
         _all_accepted(answers)
         folder = where.data.parent
-        bare = [_twin(where, folder / f"bare{n}.sqlite3") for n in range(TWINS)]
+        bare = [twin(where.data / "dunant.sqlite3", folder / f"bare{n}.sqlite3") for n in range(TWINS)]
         lean = [_bare(folder / f"lean{n}.sqlite3") for n in range(TWINS)]
         rounds = [_round(client, where, bare, lean, subjects, n) for n in range(BATCHES)]
     ours, same, leaner = (statistics.median(rates) for rates in zip(*rounds, strict=True))
@@ -53,7 +53,7 @@ def _round(
     n: int,
 ) -> tuple[float, float, float]:
     """Events per second: ours, into the same table, into the leaner one."""
-    body = _batch(subjects, n)
+    body = batch(subjects, n)
     before = _count(where.data)
     start = time.perf_counter()
     answer = client.post(body)
@@ -62,12 +62,12 @@ def _round(
     columns, rows = _written(where.data, before)
     places = [columns.index(name) for name in LEAN]
     short = [tuple(row[place] for place in places) for row in rows]
-    same = statistics.median(_insert(one, columns, rows) for one in bare)
-    leaner = statistics.median(_insert(one, LEAN, short) for one in lean)
+    same = statistics.median(bare_insert(one, columns, rows) for one in bare)
+    leaner = statistics.median(bare_insert(one, LEAN, short) for one in lean)
     return len(rows) / ours, len(rows) / same, len(rows) / leaner
 
 
-def _insert(connection: sqlite3.Connection, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> float:
+def bare_insert(connection: sqlite3.Connection, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> float:
     """Seconds for one durable transaction."""
     statement = f"INSERT INTO event ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     start = time.perf_counter()
@@ -76,11 +76,11 @@ def _insert(connection: sqlite3.Connection, columns: Sequence[str], rows: Sequen
     return time.perf_counter() - start
 
 
-def _report(subjects: list[str]) -> bytes:
+def report(subjects: list[str]) -> bytes:
     return json.dumps([entry(t="casualty.report_casualty", casualty=subject) for subject in subjects]).encode()
 
 
-def _batch(subjects: list[str], n: int) -> bytes:
+def batch(subjects: list[str], n: int) -> bytes:
     """Five commands for each subject, of the kinds a mass-casualty incident sends."""
     made = []
     for i in range(BATCH):
@@ -107,10 +107,10 @@ def _all_accepted(answers: list[dict[str, object]]) -> None:
         raise RuntimeError(f"refused: {refused[0]}")
 
 
-def _twin(where: Served, file: Path) -> sqlite3.Connection:
+def twin(original: Path, file: Path) -> sqlite3.Connection:
     """An empty table like the log's own, made by the statements that made that one."""
     connection = _open(file)
-    with _log(where.data) as log:
+    with _log(original) as log:
         made = log.execute("SELECT sql FROM sqlite_master WHERE tbl_name = 'event' AND sql IS NOT NULL ORDER BY rowid")
         for (statement,) in made.fetchall():
             connection.execute(statement)
@@ -133,19 +133,19 @@ def _bare(file: Path) -> sqlite3.Connection:
 
 
 def _count(data: Path) -> int:
-    with _log(data) as log:
+    with _log(data / "dunant.sqlite3") as log:
         return int(log.execute("SELECT coalesce(max(pos), 0) FROM event").fetchone()[0])
 
 
 def _written(data: Path, after: int) -> tuple[list[str], list[tuple[object, ...]]]:
     """Names of all columns, and the rows that came since."""
-    with _log(data) as log:
+    with _log(data / "dunant.sqlite3") as log:
         found = log.execute("SELECT * FROM event WHERE pos > ? ORDER BY pos", (after,))
         return [column[0] for column in found.description], found.fetchall()
 
 
-def _log(data: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{data / 'dunant.sqlite3'}?mode=ro", uri=True)
+def _log(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{file}?mode=ro", uri=True)
 
 
 def single() -> list[Figure]:
@@ -155,7 +155,7 @@ def single() -> list[Figure]:
         first = Client(where.port)
         for clients in (8, 32):
             subjects = [new_id() for _ in range(clients)]
-            _all_accepted(json.loads(first.post(_report(subjects))))
+            _all_accepted(json.loads(first.post(report(subjects))))
             times = _concurrent(first, where, subjects, 40)
             bare = _bare_single(where.data.parent / f"single{clients}.sqlite3", 200)
             p50, p99 = _percentile(times, 50), _percentile(times, 99)

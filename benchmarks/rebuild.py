@@ -4,7 +4,7 @@ import json
 import sqlite3
 import time
 
-from benchmarks.ingest import BATCHES, _batch, _report
+from benchmarks.ingest import BATCHES, batch, report
 from benchmarks.running import Client, new_id, served
 from benchmarks.table import Figure
 
@@ -20,9 +20,9 @@ def rebuild() -> list[Figure]:
         client = Client(where.port)
         for _ in range(5):
             subjects = [new_id() for _ in range(200)]
-            client.post(_report(subjects))
+            client.post(report(subjects))
             for n in range(BATCHES):
-                client.post(_batch(subjects, n))
+                client.post(batch(subjects, n))
         site = Site(Settings(data=where.data))
         start = time.perf_counter()
         events = views.rebuild(site.database, site.registry, site.views, list(site.views.views))

@@ -13,7 +13,7 @@ from dunant.kernel.log import LogName, Stored, Tip, genesis
 from dunant.kernel.replication import Verified, verified
 from dunant.services.build import Site
 from dunant.services.upkeep import check_chains
-from dunant.store import Transaction, rows
+from dunant.store import Transaction, rows, transaction
 from dunant.store.boot import SiteKeyRow, know_key, known_keys
 from dunant.store.live import latest, since
 from dunant.store.rebuild import differing
@@ -46,11 +46,11 @@ class Sent:
         events = self.stretch(first, last, **other)
         for key, public in self.signers.items():
             know_key(site.database, SiteKeyRow(id=key, site=self.name[0], public=public))
-        site.commit.submit(lambda transaction: self.take(transaction, events)).result(timeout=30)
+        site.commit.submit(lambda into: self.take(into, events)).result(timeout=30)
 
-    def take(self, transaction: Transaction, events: list[Verified]) -> None:
+    def take(self, into: Transaction, events: list[Verified]) -> None:
         point = self.ends[events[-1].header.q]
-        transaction.take(self.name, events, self.keys, replace(point, head=events[-1].head))
+        into.take(self.name, events, self.keys, replace(point, head=events[-1].head))
 
 
 @pytest.fixture
@@ -82,9 +82,9 @@ def test_a_log_of_another_site_is_held_as_it_was_written(site: Site, sent: Sent)
 
 
 def test_a_frame_that_fails_leaves_nothing_and_its_neighbours_stay(site: Site, sent: Sent) -> None:
-    def failing(transaction: Transaction) -> None:
-        sent.take(transaction, sent.stretch(1, 4))
-        transaction.begin_epoch("0badc0de")
+    def failing(into: Transaction) -> None:
+        sent.take(into, sent.stretch(1, 4))
+        into.begin_epoch("0badc0de")
         raise RuntimeError
 
     asked = [site.commit.submit(failing), site.commit.submit(lambda one: sent.take(one, sent.stretch(1, 2)))]
@@ -120,8 +120,8 @@ def test_what_is_beyond_a_cut_off_is_kept_aside_and_the_views_follow(site: Site,
 
 
 def test_a_withdrawal_whose_job_fails_has_not_happened(site: Site, sent: Sent) -> None:
-    def failing(transaction: Transaction) -> None:
-        transaction.withdraw(sent.name, 2, "cut_off")
+    def failing(within: Transaction) -> None:
+        within.withdraw(sent.name, 2, "cut_off")
         raise RuntimeError
 
     sent.give(site, 1, 4)
@@ -141,6 +141,34 @@ def test_nobody_who_follows_the_log_misses_what_comes_after_a_withdrawal(site: S
     subject = a_subject()
     send(site, c.ReportCasualty(casualty=subject))
     assert [change.subject for change in since(site.database, cursor).changes] == [subject]
+
+
+def test_a_process_follows_what_another_takes_and_withdraws(
+    site: Site, settings: Settings, clock: FixedClock, sent: Sent
+) -> None:
+    """Both hold the casualty in memory; neither may write from what it remembers alone."""
+    other = Site(settings, clock)
+    mine = a_subject()
+    for one in (site, other):
+        send(one, c.ReportCasualty(casualty=mine))
+    sent.give(other, 1, 3)
+    send(site, c.AssignTriage(casualty=CASUALTY, category="T4", scheme="SIEVE"))
+    sent.give(site, 4, 4)
+    send(other, c.AssignTriage(casualty=mine, category="T1", scheme="SIEVE"))
+    assert differing(site.database, site.registry, site.views) == []
+    other.commit.submit(lambda one: len(one.withdraw(sent.name, 1, "cut_off")), alone=True).result(timeout=30)
+    send(site, c.AssignTriage(casualty=CASUALTY, category="T2", scheme="SIEVE"))
+    send(other, c.AssignTriage(casualty=CASUALTY, category="T3", scheme="SIEVE"))
+    other.close()
+    assert check_chains(site.database) == []
+    assert differing(site.database, site.registry, site.views) == []
+
+
+def test_whoever_is_far_behind_reads_anew(
+    site: Site, settings: Settings, clock: FixedClock, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transaction, "FAR_BEHIND", 2)
+    test_a_process_follows_what_another_takes_and_withdraws(site, settings, clock, sent)
 
 
 # ── refused ──

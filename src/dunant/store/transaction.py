@@ -302,12 +302,13 @@ class Transaction:
         self._take(event, name, header_bytes, body, digest, head)
 
     def take(
-        self, name: LogName, events: Iterable[Verified], keys: Mapping[int, bytes], checkpoint: Checkpoint
+        self, name: LogName, events: Sequence[Verified], keys: Mapping[int, bytes], checkpoint: Checkpoint
     ) -> None:
         """Take in events that continue somebody's log (or our own of an earlier life). The caller has verified them."""
         for block, key in keys.items():
             if self._known_block(name, block) is None:
                 self._add_block(name, block, key)
+        self.preload(one.header.s for one in events)
         for one in events:
             self._last_h = clock.receive(self._last_h, clock.from_text(one.header.h), self._wall_ms)
             event = self._registry.read(one.header, one.body)

@@ -19,6 +19,7 @@ from dunant.kernel.places import Boundaries, MapNotice
 from dunant.kernel.policy import Pack, PackHeader, Sourced, Thresholds, rows
 from dunant.kernel.roles import Roles
 from dunant.kernel.streams import Streams
+from dunant.sites.pack import SitesPack
 from dunant.store.packs import PackShelf, core_folder
 from dunant.sync.profile import Links
 
@@ -32,6 +33,7 @@ SHAPES: dict[str, type[Pack]] = {
     "mission_demo.toml": MissionPack,
     "precedence.toml": PrecedencePack,
     "roles.toml": Roles,
+    "sites.toml": SitesPack,
     "streams.toml": Streams,
     "thresholds.toml": Thresholds,
     "triage.toml": TriagePack,

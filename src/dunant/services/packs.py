@@ -21,6 +21,7 @@ from dunant.kernel.streams import Streams
 from dunant.services.passwords import Passwords
 from dunant.services.scenario import Scenario
 from dunant.services.simulator import script
+from dunant.sites.pack import SitesPack
 from dunant.store import PackShelf
 from dunant.sync.profile import Links
 
@@ -35,6 +36,7 @@ SHAPES: dict[str, type[Pack]] = {
     "passwords.toml": Passwords,
     "precedence.toml": PrecedencePack,
     "roles.toml": Roles,
+    "sites.toml": SitesPack,
     "streams.toml": Streams,
     "thresholds.toml": Thresholds,
     "triage.toml": TriagePack,

@@ -366,4 +366,5 @@ def site_row(site: Site, code: str) -> dict[str, Any] | None:
 
 def _refusals(under: type[DunantError] = DunantError) -> dict[str, type[DunantError]]:
     """Code → class, so that a refusal of the write path is again what it was."""
-    return {under.code: under} | {code: leaf for one in under.__subclasses__() for code, leaf in _refusals(one).items()}
+    own = {under.code: under} if "code" in vars(under) else {}
+    return own | {code: leaf for one in under.__subclasses__() for code, leaf in _refusals(one).items()}

@@ -49,7 +49,7 @@ class Trusting:
                 closed[row["site"], epoch, stream] = (q, bytes.fromhex(head))
         # A site always knows itself, enrolled or not.
         known.setdefault(site.row.code, _alone(site))
-        return Trust(known, mission.authority, site.policies.streams, {}, closed)
+        return Trust(known, mission.authority, site.policies.streams, site.policies.sites.satisfies, closed)
 
 
 def _site_trust(row: Mapping[str, Any]) -> SiteTrust:

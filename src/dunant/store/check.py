@@ -1,6 +1,7 @@
 """Verifying every copy of every log held here: chain, columns, salts, tips, and the signatures of checkpoints."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 from sqlalchemy import Connection, select
 
@@ -33,6 +34,17 @@ def chain_faults(database: Database, verify: Verify, progress: Progress = lambda
             found += _of_log(connection, name, verify)
         progress(len(names), len(names))
     return found
+
+
+def damaged(connection: Connection, name: LogName) -> int | None:
+    """Where a copy of a log stops being sound; None if it is whole. Signatures are left to `chain_faults`.
+
+    What stands before it is good. Withdrawn from there on, the rest can be asked for again at any peer that holds it.
+    """
+    keys, salts = rows.block_keys(connection, name), rows.salts(connection, name)
+    with closing(rows.of_log(connection, name)) as held:
+        found = next(faults(name, held, keys, salts), None)
+    return found.q if found else None
 
 
 def _of_log(connection: Connection, name: LogName, verify: Verify) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """Rows of the log: the few queries everything else is made of."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -103,14 +103,17 @@ def stored(row: Any) -> Stored:
     return Stored(*row)
 
 
-def of_log(connection: Connection, name: LogName, after: int = 0, limit: int | None = None) -> Iterator[Stored]:
-    """One log in order of sequence."""
+def of_log(
+    connection: Connection, name: LogName, after: int = 0, limit: int | None = None
+) -> Generator[Stored, None, None]:
+    """One log in order of sequence. Who stops before the end closes it."""
     o, e, st = name
     query = (
         select(*_STORED).where(event.c.o == o, event.c.e == e, event.c.st == st, event.c.q > after).order_by(event.c.q)
     )
-    for row in connection.execute(query.limit(limit), execution_options={"yield_per": 2000}):
-        yield stored(row)
+    with connection.execute(query.limit(limit), execution_options={"yield_per": 2000}) as result:
+        for row in result:
+            yield stored(row)
 
 
 def one(connection: Connection, name: LogName, q: int) -> Stored | None:

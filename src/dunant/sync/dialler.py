@@ -176,10 +176,15 @@ class Dialler:
 
     def due(self, now: float) -> float:
         """Seconds until `next` should be asked again although nothing has happened."""
-        if self.state != "up":
+        if now < self._retry_at:
             return max(0.05, self._retry_at - now)
-        soonest = min([self._hello_at, *(at for at in self._blocked.values() if at > now)])
-        return min(5.0, max(0.05, soonest - now))
+        if self.state != "up":
+            # Whatever is under way will end by itself.
+            return 5.0 if any(task.kind != "listen" for task in self._tasks.values()) else 0.05
+        times = [at for at in self._blocked.values() if at > now]
+        if not self._busy("hello"):
+            times.append(self._hello_at)
+        return min(5.0, max(0.05, min(times, default=now + 5.0) - now))
 
     def mode(self, now: float) -> Mode:
         return self._profile.alert if now < self._alert_until else self._profile.catch_up
@@ -346,16 +351,13 @@ class Dialler:
         self._digest = hello.digest
         self.receipts_heard = max(self.receipts_heard, hello.receipts_upto)
         if hello.is_whole:
-            self._theirs.clear()
+            # A log that is not listed is not held: a peer restored from an old backup may have lost it.
+            self._theirs = {log: Entry(*log, 0) for log in self._up.confirmed}
         self._theirs.update({entry.log: entry for entry in hello.vector})
         for log, entry in self._theirs.items():
             self._confirm(log, entry.q, is_truth=True)
         mine = (log for log in self._theirs if self._may_take(log))
         self._suspect = {log for log in mine if self._differs(log, self._theirs[log])}
-        if hello.is_whole:
-            # A log that is not listed is not held: a peer restored from an old backup may have lost it.
-            for log in [log for log in self._up.confirmed if log not in self._theirs]:
-                self._confirm(log, 0, is_truth=True)
 
     def is_behind_peer(self, current: Collection[LogName]) -> bool:
         """The peer holds more of the logs we are writing now than we do, or other ends: we were restored (sync I2)."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 
@@ -51,20 +51,31 @@ def check_exposure(settings: Settings) -> None:
             raise SettingsInvalid(field=field, rule=f"no file {file}")
 
 
+def run(main: Coroutine[None, None, None]) -> None:
+    """Run until it ends, on the fastest loop there is."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(main)
+
+
 def serve(site: Site, settings: Settings, ready: Callable[[Addresses], None] = lambda _where: None) -> None:
     """Run until interrupted."""
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_until_stopped(site, settings, ready))
+    run(_serve(site, settings, ready))
 
 
-async def _until_stopped(site: Site, settings: Settings, ready: Callable[[Addresses], None]) -> None:
+async def _serve(site: Site, settings: Settings, ready: Callable[[Addresses], None]) -> None:
+    stop = stopped()
+    async with running(site, settings) as where:
+        ready(where)
+        await stop.wait()
+
+
+def stopped() -> asyncio.Event:
+    """Set when the process is asked to end."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with running(site, settings) as where:
-        ready(where)
-        await stop.wait()
+    return stop
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from dunant.casualty import commands as c
 from dunant.config import Settings
@@ -15,6 +15,7 @@ from dunant.services.build import Site
 from dunant.services.upkeep import check_chains
 from dunant.store import Transaction, rows, transaction
 from dunant.store.boot import SiteKeyRow, know_key, known_keys
+from dunant.store.check import damaged
 from dunant.store.live import latest, since
 from dunant.store.rebuild import differing
 from dunant.store.schema import event, withdrawn
@@ -169,6 +170,25 @@ def test_whoever_is_far_behind_reads_anew(
 ) -> None:
     monkeypatch.setattr(transaction, "FAR_BEHIND", 2)
     test_a_process_follows_what_another_takes_and_withdraws(site, settings, clock, sent)
+
+
+@pytest.mark.parametrize("column", ["body", "header", "head"])
+def test_a_damaged_row_is_found_withdrawn_and_fetched_again(site: Site, sent: Sent, column: str) -> None:
+    sent.give(site, 1, 4)
+    with site.database.writing() as connection:
+        at = (event.c.o == sent.name[0], event.c.q == 3)
+        raw = bytearray(connection.execute(select(event.c[column]).where(*at)).scalar_one())
+        raw[5] ^= 1
+        connection.execute(update(event).where(*at).values({column: bytes(raw)}))
+    with site.database.reading() as connection:
+        found = damaged(connection, sent.name)
+    assert found == 3
+    site.commit.submit(lambda one: len(one.withdraw(sent.name, found - 1, "damaged")), alone=True).result(timeout=30)
+    sent.give(site, 3, 4)
+    with site.database.reading() as connection:
+        assert damaged(connection, sent.name) is None
+    assert check_chains(site.database) == []
+    assert differing(site.database, site.registry, site.views) == []
 
 
 # ── refused ──

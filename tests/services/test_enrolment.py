@@ -261,8 +261,9 @@ def test_an_invitation_is_for_one_code(pair: Pair) -> None:
 def test_somebody_who_is_no_administrator_takes_nobody_in(pair: Pair) -> None:
     hq, _, _ = pair
     medic = Author(actor=Actor(user=UserId("u-medic"), role="medic", device=""), source="")
-    with pytest.raises(Denied):
+    with pytest.raises(Denied) as denied:
         en.invite(hq, medic, "FIELD", ROLES)
+    assert type(denied.value) is Denied
     with pytest.raises(DunantError):
         en.approve(hq, medic, asked(pair))
 

@@ -41,17 +41,19 @@ export function App() {
   const isIn = now.kind === 'in' && !now.needsPin
   return (
     <>
-      {now.kind === 'in' && now.me.mission.exercise ? <ExerciseBand /> : null}
-      <header className="top">
-        <div className="top-place">
-          <strong>{now.kind === 'in' ? <bdi>{now.me.site}</bdi> : t('field.title')}</strong>
-          {now.kind === 'in' ? (
-            <span>{t('field.role', { role: code('role', now.me.role), name: now.me.display })}</span>
-          ) : null}
+      <header>
+        {now.kind === 'in' && now.me.mission.exercise ? <ExerciseBand /> : null}
+        <div className="top">
+          <div className="top-place">
+            <strong>{now.kind === 'in' ? <bdi>{now.me.site}</bdi> : t('field.title')}</strong>
+            {now.kind === 'in' ? (
+              <span>{t('field.role', { role: code('role', now.me.role), name: now.me.display })}</span>
+            ) : null}
+          </div>
+          <Tools isIn={isIn} />
         </div>
-        <Tools isIn={isIn} />
+        {now.kind === 'starting' || now.kind === 'insecure' ? null : <Strip isIn={isIn} />}
       </header>
-      {now.kind === 'starting' || now.kind === 'insecure' ? null : <Strip isIn={isIn} />}
       <main ref={main} tabIndex={-1} data-screen={isIn ? place || 'home' : now.kind}>
         {now.kind === 'starting' ? <p data-state="loading">{t('field.opening')}</p> : null}
         {now.kind === 'in' && now.needsPin ? <ChoosePin /> : null}

@@ -7,6 +7,7 @@ import { missionNow } from '../live/missionClock'
 import { outbox } from '../outbox/outbox'
 import { goTo } from './App'
 import { Choices, Dialog, Field } from './bits'
+import { isTag } from './tag'
 
 const AFFILIATIONS = 'UN_MIL UN_POL_IPO UN_POL_FPU UN_CIV_INTL UN_CIV_NATL UNV CONTRACTOR AFP_STAFF HOST_FORCES HOST_CIV DETAINEE OTHER UNKNOWN'.split(' ')
 const MECHANISMS = 'GSW BLAST IED LANDMINE FRAG_MULTI MVC BURN FALL BLUNT CRUSH KNIFE STING_BITE HEAT OTHER'.split(' ')
@@ -48,7 +49,8 @@ export function Card({ me }: { me: Me }) {
       exercise: me.mission.exercise,
       child: who.child,
       ...(who.affiliation ? { affiliation: who.affiliation } : {}),
-      ...(tag.trim() ? { tag: tag.trim() } : {}),
+      // Somebody hurt is on record first; a tag that cannot be right is not worth a refusal.
+      ...(isTag(tag) ? { tag } : {}),
     })
     return true
   }
@@ -77,6 +79,21 @@ export function Card({ me }: { me: Me }) {
   return (
     <section className="form" data-state="ready">
       <h1>{t('field.new_casualty')}</h1>
+      <Field label={t('field.tag')} hint={t(tag && !isTag(tag) ? 'field.tag_wrong' : isReported.current ? 'field.tag_late' : 'field.tag_hint')}>
+        {(ids) => (
+          <input
+            {...ids}
+            dir="ltr"
+            autoCapitalize="characters"
+            autoComplete="off"
+            maxLength={9}
+            aria-invalid={tag !== '' && !isTag(tag)}
+            disabled={isReported.current}
+            value={tag}
+            onChange={({ target }) => setTag(target.value.toUpperCase().replace(/[^A-Z0-9-]/g, ''))}
+          />
+        )}
+      </Field>
       <Choices
         label={t('triage.title')}
         value={triage}
@@ -85,7 +102,7 @@ export function Card({ me }: { me: Me }) {
           id: each,
           content: (
             <>
-              <TriageMark triage={each} /> {t(`triage_word.${each}`)}
+              <TriageMark triage={each} /> {each === 'DEAD' ? null : t(`triage_word.${each}`)}
             </>
           ),
         }))}
@@ -160,21 +177,6 @@ export function Card({ me }: { me: Me }) {
         />
         <span>{t('field.child')}</span>
       </label>
-      <Field label={t('field.tag')} hint={t(isReported.current ? 'field.tag_late' : 'field.tag_hint')}>
-        {(ids) => (
-          <input
-            {...ids}
-            dir="ltr"
-            autoCapitalize="characters"
-            autoComplete="off"
-            maxLength={64}
-            pattern="[A-Za-z0-9_.:@\-]+"
-            disabled={isReported.current}
-            value={tag}
-            onChange={({ target }) => setTag(target.value.replace(/[^A-Za-z0-9_.:@-]/g, ''))}
-          />
-        )}
-      </Field>
       <p role="status" className="kept" data-kept={kept}>
         {failed ? t('field.storage_refused') : kept ? t('field.kept', { count: kept }) : t('field.keeps')}
       </p>

@@ -20,10 +20,10 @@ export function Door({ now }: { now: AtDoor }) {
         </p>
       </section>
     )
-  return now.kind === 'locked' ? <Locked people={now.people} /> : <SignIn />
+  return now.kind === 'locked' ? <Locked people={now.people} /> : <SignIn others={now.others} />
 }
 
-function SignIn() {
+function SignIn({ others }: { others: boolean }) {
   const text = useText()
   const { t } = text
   const [user, setUser] = useState('')
@@ -81,9 +81,11 @@ function SignIn() {
       <button type="submit" className="primary" disabled={busy}>
         {t('door.enter')}
       </button>
-      <button type="button" className="quiet" onClick={() => void backToLock()}>
-        {t('field.back')}
-      </button>
+      {others ? (
+        <button type="button" className="quiet" onClick={() => void backToLock()}>
+          {t('field.back')}
+        </button>
+      ) : null}
     </form>
   )
 }

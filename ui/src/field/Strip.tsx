@@ -40,7 +40,8 @@ export function Strip({ isIn }: { isIn: boolean }) {
     unsent.length ? t('field.oldest', { age: ltr(hoursMinutes(age)) }) : null,
     isLate ? t('strip.late', { hours: Math.floor(age / 60) }) : null,
     refused ? t('strip.rejected', { count: refused }) : null,
-    others ? t('field.others_waiting', { count: others }) : null,
+    // To a locked phone everybody is another.
+    isIn && others ? t('field.others_waiting', { count: others }) : null,
     lastSent ? t('strip.last_sent', { clock: ltr(zulu(lastSent, missionNow())) }) : null,
   ].filter(Boolean)
   return (

@@ -29,7 +29,7 @@ const LOST = 'dunant.unsent'
 export type Session =
   | { kind: 'starting' }
   | { kind: 'insecure' }
-  | { kind: 'out' }
+  | { kind: 'out'; others: boolean }
   | { kind: 'locked'; people: VaultRecord[] }
   | { kind: 'in'; me: Me; vault: Vault; login: string; needsPin: boolean }
 
@@ -66,11 +66,11 @@ export async function begin(): Promise<void> {
 
 async function atTheDoor(): Promise<void> {
   const people = (await vaults().catch(() => [])).filter((each) => each.profile && (each.pin || each.password))
-  session.set(people.length ? { kind: 'locked', people } : { kind: 'out' })
+  session.set(people.length ? { kind: 'locked', people } : { kind: 'out', others: false })
 }
 
 /** Leaves the lock screen for the sign-in of somebody else. */
-export const somebodyElse = (): void => session.set({ kind: 'out' })
+export const somebodyElse = (): void => session.set({ kind: 'out', others: true })
 export const backToLock = (): Promise<void> => atTheDoor()
 
 // ── coming and going ──
@@ -79,6 +79,7 @@ export async function signIn(user: string, password: string): Promise<void> {
   const me = await heard(login(user, password, await deviceId()))
   const vault = await enterVault(me.user, me.display, password)
   await setProfile(vault, { me, login: user } satisfies Profile)
+  setMissionClock(me.clock)
   await remember('clock', Date.parse(me.clock.now) - Date.now())
   const record = (await vaults()).find((each) => each.id === vault.id)
   signedOut.set(false)
@@ -95,7 +96,7 @@ export async function unlock(record: VaultRecord, by: 'pin' | 'password', secret
   }
   const profile = await profileOf<Profile>(vault)
   if (!profile) {
-    session.set({ kind: 'out' })
+    session.set({ kind: 'out', others: false })
     return null
   }
   enter(profile, vault, false)

@@ -67,6 +67,8 @@ export class Outbox {
   private author: Author | null = null
   private born: string | null = null
   private tabs: Tabs | null = null
+  private writes: Promise<unknown> = Promise.resolve()
+  private edits = 0
   private timer: ReturnType<typeof setInterval> | undefined
   private draining: Promise<void> | null = null
   private wanted = false
@@ -225,6 +227,7 @@ export class Outbox {
       queued_at: now,
     }
     this.kept = step(this.kept, { kind: 'added', entry })
+    this.edits += 1
     this.publish()
     this.saving.set(entry.id, this.keep(entry, content, author))
     void this.drain()
@@ -243,7 +246,7 @@ export class Outbox {
       if (!this.kept.some((each) => each.id === entry.id)) return
       this.kept = this.kept.map((each) => (each.id === entry.id ? sealed : each))
       if (!isSealed(sealed)) throw new Error('no key to keep it under')
-      await this.ports.store.apply({ kind: 'added', entry: sealed })
+      await this.write({ kind: 'added', entry: sealed })
       this.tabs?.tell(true)
     } catch {
       this.unsaved.add(entry.id)
@@ -255,13 +258,31 @@ export class Outbox {
 
   private async apply(action: OutboxAction<Kept>): Promise<void> {
     this.kept = step(this.kept, action)
+    this.edits += 1
     for (const id of this.contents.keys()) if (!this.kept.some((entry) => entry.id === id)) this.contents.delete(id)
     this.publish()
     try {
-      await this.ports.store.apply(action)
+      await this.write(action)
       this.tabs?.tell(false)
     } catch {
       this.warn('refused')
+    }
+  }
+
+  /** One write after the other, so that a look at the store can wait for all of them. */
+  private write(action: OutboxAction<Kept>): Promise<void> {
+    const done = this.writes.then(() => this.ports.store.apply(action))
+    this.writes = done.catch(() => undefined)
+    return done
+  }
+
+  private async stored(): Promise<Kept[]> {
+    for (;;) {
+      const before = this.edits
+      await this.writes
+      const found = await this.ports.store.load()
+      // What was found before an edit would undo it.
+      if (before === this.edits) return found
     }
   }
 
@@ -271,14 +292,14 @@ export class Outbox {
       const born = await this.ports.store.born()
       const wasCleared = this.born !== null && born !== this.born
       this.born = born
-      const stored = await this.ports.store.load()
+      const stored = await this.stored()
       const known = new Set(stored.map((entry) => entry.id))
       const here = this.kept.filter((entry) => !known.has(entry.id))
       const fresh = here.filter((entry) => this.saving.has(entry.id) || this.unsaved.has(entry.id))
       const again = wasCleared ? here.filter((entry) => !isDone(entry)) : fresh.filter((e) => this.unsaved.has(e.id))
       this.kept = [...stored, ...(wasCleared ? here : fresh)]
       for (const entry of again.filter(isSealed)) {
-        await this.ports.store.apply({ kind: 'added', entry })
+        await this.write({ kind: 'added', entry })
         this.unsaved.delete(entry.id)
       }
       if (wasCleared) this.warn('cleared')

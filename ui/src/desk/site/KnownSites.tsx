@@ -36,7 +36,7 @@ export function KnownSites({ status }: { status: SiteStatus }) {
                 </span>
                 {site.authority ? <span className="flag">{t('site.is_authority')}</span> : null}
               </div>
-              {site.roles.length ? <p>{list(site.roles.map((role) => code('role', role)))}</p> : null}
+              {site.roles.length ? <p>{list(site.roles.map((role) => code('site_role', role)))}</p> : null}
               <p>
                 {t('link.last_contact')}:{' '}
                 {site.code === status.site.code ? (

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from dunant.cli import checks, demo, exports, imports, serve, sites, users
+from dunant.cli import checks, demo, exports, imports, serve, sites, sync, users
 from dunant.kernel.errors import DunantError
 
 # Errors that carry neither field nor rule.
@@ -55,6 +55,7 @@ app.add_typer(checks.app, name="check")
 app.command()(checks.backup)
 app.command()(checks.restore)
 app.add_typer(sites.app, name="site")
+app.add_typer(sync.app, name="sync")
 
 
 @app.command()

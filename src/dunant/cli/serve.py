@@ -38,6 +38,18 @@ def serve(
     cot_client_ca: Annotated[
         Path | None, typer.Option(help="Authority that CoT client certificates come from; makes the CoT port TLS.")
     ] = None,
+    sync_host: Annotated[
+        str | None, typer.Option(help="Address where other sites bring and fetch.", show_default="127.0.0.1")
+    ] = None,
+    sync_port: Annotated[
+        int | None, typer.Option(help="Port for other sites; 0 picks a free one, -1 keeps it shut.", show_default="-1")
+    ] = None,
+    sync_peers: Annotated[
+        list[str] | None, typer.Option(help="Site to call, CODE=https://host:port; may be repeated.")
+    ] = None,
+    sync_profile: Annotated[
+        str | None, typer.Option(help="How the links are used: default or metered.", show_default="default")
+    ] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate of this server (PEM).")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Its private key (PEM).")] = None,
     db: Db = None,
@@ -72,6 +84,10 @@ def serve(
         cot_port=cot_port,
         cot_allow=cot_allow or None,
         cot_client_ca=cot_client_ca,
+        sync_host=sync_host,
+        sync_port=sync_port,
+        sync_peers=sync_peers or None,
+        sync_profile=sync_profile,
         tls_cert=tls_cert,
         tls_key=tls_key,
         db=db,
@@ -94,6 +110,8 @@ def serve(
             typer.echo(f"Dunant {open_site.row.code} ({'exercise' if open_site.row.exercise else 'real'}): {where.url}")
             if where.cot_port is not None:
                 typer.echo(f"Cursor-on-Target: {found.cot_host}:{where.cot_port}")
+            if where.sync_port is not None:
+                typer.echo(f"Other sites: https://{found.sync_host}:{where.sync_port}")
             _say_how_to_begin(open_site, found)
 
         run(open_site, found, ready)

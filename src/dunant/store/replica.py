@@ -15,7 +15,17 @@ from dunant.kernel.events import canonical
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip, genesis
 from dunant.store import rows
 from dunant.store.engine import Database
-from dunant.store.schema import checkpoint, event, parked, quarantine, receipt, salt_block, stopped_log, withdrawn
+from dunant.store.schema import (
+    checkpoint,
+    event,
+    parked,
+    quarantine,
+    receipt,
+    salt_block,
+    site_key,
+    stopped_log,
+    withdrawn,
+)
 from dunant.store.transaction import Transaction
 
 # Frames kept for one origin until what comes before them is there (sync W4).
@@ -158,6 +168,13 @@ def _make_room(transaction: Transaction, origin: str) -> None:
 
 def unpark(transaction: Transaction, log: LogName, q_to: int) -> None:
     transaction.execute(delete(parked).where(*_at(parked, log), parked.c.q_to <= q_to))
+
+
+def know_keys(transaction: Transaction, site: str, keys: Mapping[str, bytes]) -> None:
+    """Remember public keys of a site, so that any copy of this database can be checked by itself."""
+    for id, public in keys.items():
+        if transaction.execute(select(site_key.c.id).where(site_key.c.id == id)).first() is None:
+            transaction.execute(insert(site_key).values(id=id, site=site, public=public))
 
 
 def put_aside(transaction: Transaction, origin: str, rule: str, frame: bytes) -> None:

@@ -100,6 +100,8 @@ class Dialler:
         self._may_take = may_take
         self._jitter = jitter
         self._ours: Vector = {}
+        # What the last hello said of the peer's logs, and the same with what answers have told since.
+        self._said: dict[LogName, Entry] = {}
         self._theirs: dict[LogName, Entry] = {}
         self._digest = ""
         self._up, self._down = Progress(), Progress()
@@ -345,19 +347,23 @@ class Dialler:
     def _greeted(self, hello: Hello | None, now: float) -> None:
         self.state, self.reason = "up", ""
         self._blocked.clear()
-        if hello is None:
-            return
+        if hello is not None:
+            self._remember(hello)
+        # What answers have told since may be older than this, if the peer has lost something in between.
+        self._theirs = dict(self._said)
+        for log, entry in self._said.items():
+            self._confirm(log, entry.q, is_truth=True)
+        mine = (log for log in self._theirs if self._may_take(log))
+        self._suspect = {log for log in mine if self._differs(log, self._theirs[log])}
+
+    def _remember(self, hello: Hello) -> None:
         self.hello = hello
         self._digest = hello.digest
         self.receipts_heard = max(self.receipts_heard, hello.receipts_upto)
         if hello.is_whole:
             # A log that is not listed is not held: a peer restored from an old backup may have lost it.
-            self._theirs = {log: Entry(*log, 0) for log in self._up.confirmed}
-        self._theirs.update({entry.log: entry for entry in hello.vector})
-        for log, entry in self._theirs.items():
-            self._confirm(log, entry.q, is_truth=True)
-        mine = (log for log in self._theirs if self._may_take(log))
-        self._suspect = {log for log in mine if self._differs(log, self._theirs[log])}
+            self._said = {log: Entry(*log, 0) for log in self._up.confirmed}
+        self._said.update({entry.log: entry for entry in hello.vector})
 
     def is_behind_peer(self, current: Collection[LogName]) -> bool:
         """The peer holds more of the logs we are writing now than we do, or other ends: we were restored (sync I2)."""

@@ -17,7 +17,7 @@ from dunant.services.syncing.shelf import SqlShelf
 from dunant.services.trusting import Trusting
 from dunant.sites import site_subject
 from dunant.sites.commands import RaiseClockAlarm, RaiseForkAlarm
-from dunant.store import Transaction
+from dunant.store import Transaction, replica
 from dunant.sync.frames import Codec
 from dunant.sync.intake import Verdict
 from dunant.sync.rows import Row
@@ -53,6 +53,9 @@ class Alarms:
     def settle(self, transaction: Transaction) -> None:
         """Bring the logs in line with what the authority has decided: cut-offs of revoked sites, closed forks."""
         shelf = SqlShelf(transaction)
+        trust = self._trusting.of(transaction)
+        for known in trust.sites.values():
+            replica.know_keys(transaction, known.code, known.keys)
 
         def reissue(rows: Sequence[Row]) -> None:
             for row in rows:
@@ -60,7 +63,7 @@ class Alarms:
                 if not transaction.is_written_here(old.id):
                     transaction.reissue(old, row.body)
 
-        settle(shelf, self._trusting.of(transaction), self._codec, reissue)
+        settle(shelf, trust, self._codec, reissue)
 
     def _fork(self, transaction: Transaction, fork: Fork) -> None:
         """Raised where it is found; a repeat of the same finding has the same id and is no new fact."""

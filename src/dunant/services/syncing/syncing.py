@@ -12,12 +12,13 @@ from dunant.services.trusting import Trusting
 from dunant.sync.frames import Codec
 from dunant.sync.http import client_context
 from dunant.sync.profile import Profile
+from dunant.sync.trust import Trust
 
 
 class Syncing:
     """Open while the site is. A site that nobody has enrolled keeps to itself and loses nothing by it."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, calls: bool = True) -> None:
         codec = Codec()
         self.site = site
         self.trusting = Trusting(site)
@@ -28,8 +29,9 @@ class Syncing:
         site.pages.clock_quality = self._clocks
         self._extra: dict[str, str] = {}
         self._calling: Calling | None = None
+        self._settled: object = None
         found = self.identity
-        if found is not None:
+        if found is not None and calls:
             self._calling = Calling(
                 self.station, lambda: client_context(found.authority, found.cert, found.key), self.routes
             )
@@ -43,11 +45,19 @@ class Syncing:
         """Peers to call: those of the settings, and the authority where the enrolment named its address."""
         found = dict(route.split("=", 1) for route in self.site.settings.sync_peers)
         trust = self.trusting.now()
+        self._settle(trust)
         authority = trust.site(trust.authority)
         if authority is not None and authority.address and trust.authority != self.site.row.code:
             found.setdefault(authority.code, authority.address)
         found.update(self._extra)
         return [Route(peer=peer, address=address) for peer, address in sorted(found.items())]
+
+    def _settle(self, trust: Trust) -> None:
+        """Orders of the authority may come by any process of this site, the command line's included."""
+        orders = (trust.closed, {code: known.cutoffs for code, known in trust.sites.items()}, len(trust.sites))
+        if orders != self._settled:
+            self._settled = orders
+            self.site.commit.submit(self.alarms.settle, alone=True)
 
     def _clocks(self) -> dict[str, ClockQuality]:
         known = self.alarms.clocks

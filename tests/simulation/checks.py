@@ -10,6 +10,7 @@ from dunant.kernel.facts import Facts
 from dunant.kernel.ids import derived
 from dunant.kernel.links import SubjectLinked, canonical_ids, surviving
 from dunant.kernel.log import LogName, faults
+from dunant.kernel.merge import ConflictResolved
 from dunant.sync.trust import FROZEN
 from tests.simulation.post import AUTHORITY, POLICIES, REACTION, SUSPECT_MS, VIEWS, Post
 from tests.simulation.world import World
@@ -61,11 +62,12 @@ def _subjects(post: Post) -> dict[str, Facts]:
 # ── nothing lost, nothing doubled ──
 
 
-def _lost_or_doubled(world: World, posts: Mapping[str, Post], subjects: Mapping[str, dict[str, Facts]]) -> Iterator[str]:
+def _lost_or_doubled(
+    world: World, posts: Mapping[str, Post], subjects: Mapping[str, dict[str, Facts]]
+) -> Iterator[str]:
     """Acknowledged: there exactly once, as folds count, at every site that may hold it. A phone's too."""
-    wanted = world.ledger.acknowledged | {
-        id: stream for id, stream in world.people.typed.items() if id in world.ledger.acknowledged or not world.revoked
-    }
+    typed = {id: stream for id, stream in world.people.typed.items() if id not in world.ledger.gone}
+    wanted = world.ledger.acknowledged | typed
     for code, post in posts.items():
         counted: dict[str, int] = {}
         for facts in subjects[code].values():
@@ -178,9 +180,8 @@ def _false_conflicts(subjects: Mapping[str, Facts]) -> Iterator[str]:
         if "casualty" not in facts.kinds:
             continue
         shown = {entry.event.id for entry in Casualty(facts, POLICIES.casualty).triage.heads}
-        entries = {event.id for event in facts.of(e.TriageAssigned)} | {
-            event.id for event in facts if getattr(event.body, "field", "") == "triage" and facts.of(type(event.body))
-        }
+        settled = (event for event in facts.of(ConflictResolved) if getattr(event.body, "field", "") == "triage")
+        entries = {event.id for event in (*facts.of(e.TriageAssigned), *settled)}
         reached: dict[str, set[str]] = {id: _seen_by(facts, id) for id in entries}
         expected = {id for id in entries if not any(id in past for past in reached.values())}
         if shown and shown != expected:
@@ -243,7 +244,8 @@ def _receipts_that_lie(posts: Mapping[str, Post]) -> Iterator[str]:
     for code, post in posts.items():
         for (receiver, log), (q, _, _) in post.disk.state.receipts.items():
             there = posts.get(receiver)
-            if there is None or there.was_set_back or post.trust().is_closed(log) or post.trust().cutoff(log) is not None:
+            taken_back = post.trust().is_closed(log) or post.trust().cutoff(log) is not None
+            if there is None or there.was_set_back or taken_back:
                 continue
             tip = there.disk.tip(log)
             if q > (tip.q if tip else 0):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from dunant.kernel.events import canonical
 from dunant.kernel.log import LogName
 from dunant.sync.trust import FROZEN
-from tests.simulation.disk import State
+from tests.simulation.disk import Crashed, State
 from tests.simulation.post import AUTHORITY, CLOSED, REVOKED, Fact, Post
 
 if TYPE_CHECKING:
@@ -59,8 +59,12 @@ class Mishaps:
     def _drop_bodies(self, _post: Post) -> None:
         """A leaf site makes room, so far as headquarters has signed that it holds what goes."""
         if AUTHORITY not in {code for code in self._backups if self.world.posts[code].was_set_back}:
-            self.world.posts["FAR"].make_room(AUTHORITY)
+            far = self.world.posts["FAR"]
             self._backups.pop(AUTHORITY, None)
+            try:
+                far.make_room(AUTHORITY)
+            except Crashed:
+                self.world.crash(far)
 
     # ── clocks ──
 
@@ -93,12 +97,20 @@ class Mishaps:
         post.was_set_back = True
         post.restart()
         if world.dice.random() < 0.5:
-            post.do(post.disk.begin_epoch)
+            # A stop in the middle of it changes nothing: the next start notices again.
+            while post.disk.state.epoch == self._backups[post.code].epoch:
+                self._begin_epoch(post)
             self._unaware.pop(post.code, None)
         else:
             self._unaware[post.code] = (post.disk.state.epoch, world.now)
         world.say(f"{post.code} is restored, {'unaware' if post.code in self._unaware else 'aware'}")
         world.network.wake(post.code)
+
+    def _begin_epoch(self, post: Post) -> None:
+        try:
+            post.do(post.disk.begin_epoch)
+        except Crashed:
+            self.world.crash(post)
 
     def _has_ordered_since(self, hq: Post, backup: State) -> bool:
         """Orders that were lost with the authority's disk would be given again by people; that is not played here."""
@@ -112,7 +124,7 @@ class Mishaps:
         for rows in post.disk.state.logs.values():
             for row in rows:
                 if row.id not in coming.ids and not any(row.id in ids for ids in others):
-                    self.world.ledger.acknowledged.pop(row.id, None)
+                    self.world.ledger.forget(row.id)
 
     def is_mute(self, post: Post) -> bool:
         """It has come back from a backup and has not met anybody who could have told it."""
@@ -165,9 +177,10 @@ class Mishaps:
         hq = self.world.posts[AUTHORITY]
         found = {log: fork for post in self.world.posts.values() for log, fork in post.disk.state.stopped.items()}
         for log, fork in found.items():
-            head = hq.disk.head_at(log, fork.q)
-            if log in hq.trust().closed or head is None:
+            if log in hq.trust().closed:
                 continue
+            # It may have no copy of its own of a log that it may not hold; then it goes by the evidence.
+            head = hq.disk.head_at(log, fork.q) or fork.ours_head
             if log[0] not in self.world.copied:
                 self.world.seen.append(f"a fork of {log}, which nobody copied")
             self.world.tally.forks += 1
@@ -194,7 +207,7 @@ class Mishaps:
                     self.world.ledger.acknowledged.pop(row.id, None)
                     self.world.disowned.add(row.id)
 
-    def _order(self, kind: str, body: dict[str, object]) -> bool:
+    def _order(self, kind: str, body: object) -> bool:
         world = self.world
         fact = Fact("config", world.people.subject, None, raw=(canonical(body), kind, 1))
         return world.people.record(world.posts[AUTHORITY], world.new_id(), fact)

@@ -121,7 +121,9 @@ class People:
         """By what its author saw: usually the displayed value; sometimes an older one was still on the screen."""
         dice = self.world.dice
         known = post.facts(subject).of(e.TriageAssigned)
-        seen = () if not known or dice.random() < 0.1 else (EventId((known[-1] if dice.random() < 0.7 else dice.choice(known)).id),)
+        seen: tuple[EventId, ...] = ()
+        if known and dice.random() < 0.9:
+            seen = (EventId((known[-1] if dice.random() < 0.7 else dice.choice(known)).id),)
         category = dice.choice(["T1", "T2", "T3"])
         return Fact("casualty", subject, e.TriageAssigned(category=category, scheme="SIEVE"), base=seen)
 

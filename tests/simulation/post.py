@@ -210,23 +210,25 @@ class Post:
 
     def settle(self) -> None:
         """What the authority has decided, done to what is held."""
-        settle(self.disk, self.trust(), self.code, self.codec, self.reissue)
+        settle(self.disk, self.trust(), self.codec, self.reissue)
 
     def reissue(self, lost: Sequence[Row]) -> None:
         """The losing branch of a fork, written again under its old ids."""
+        held = self.held()
         for row in lost:
             body, old = row.body, decode_header(row.header)
-            if old.id in self.written():
+            if old.id in held:
                 continue
+            held.add(old.id)
             # What corrects or retracts goes on doing so; its old id says well enough that it was written before.
             x = old.x or Reference(op="reissues", ref=old.id)
             self._write(
                 old.st, body, old.t, old.s, old.id, at=old.at, rec=old.rec, by=old.by, base=old.base, x=x, v=old.v
             )
 
-    def written(self) -> set[str]:
-        """Ids of all events in this site's own logs."""
-        return {row.id for log, rows in self.disk.state.logs.items() if log[0] == self.code for row in rows}
+    def held(self) -> set[str]:
+        """Ids of all events that stand in a log here."""
+        return {row.id for rows in self.disk.state.logs.values() for row in rows}
 
     # ── a person ──
 
@@ -261,7 +263,8 @@ class Post:
         self.do(lambda: self._drop(hub))
 
     def _drop(self, hub: str) -> None:
-        heads = {entry.event.id for subject in self.subjects() for one in self.conflicts(subject) for entry in one.heads}
+        found = (conflict for subject in self.subjects() for conflict in self.conflicts(subject))
+        heads = {entry.event.id for conflict in found for entry in conflict.heads}
         for log, rows in self.disk.state.logs.items():
             received = self.disk.received(hub, log)
             for q in droppable(rows, received, before=self.disk.tick(), keep=heads):

@@ -73,7 +73,7 @@ class Sticks:
         return raw[:at] + bytes([raw[at] ^ 1 << dice.randrange(8)]) + raw[at + 1 :]
 
     def _forged(self, giver: Post, raw: bytes) -> bytes:
-        """Another body under the old checkpoint, or one signed anew with a key that nobody knows or that is not theirs."""
+        """Another body under the old checkpoint, or under one signed with a key that is unknown or not theirs."""
         frame = giver.codec.decode(raw)
         if not frame.rows or frame.checkpoint is None:
             return raw

@@ -76,9 +76,16 @@ class Ledger:
         self.honest: set[tuple[bytes, bytes]] = set()
         # Sites at which a fact was recorded by a person.
         self.written_at: dict[str, set[str]] = {}
+        # What went with a disk of which nobody had a copy.
+        self.gone: set[str] = set()
 
     def write(self, id: str, stream: str) -> None:
         self.acknowledged[id] = stream
+        self.gone.discard(id)
+
+    def forget(self, id: str) -> None:
+        self.acknowledged.pop(id, None)
+        self.gone.add(id)
 
 
 class World:

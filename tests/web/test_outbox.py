@@ -1,15 +1,22 @@
 """The door of an outbox: no session, each entry signed by its author; what comes from revoked things is held."""
 
 import json
-from typing import Any
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
 
 import msgspec
+import pytest
 
-from dunant.kernel.errors import DeviceRevoked, GrantRevoked
+from dunant.kernel.errors import DeviceRevoked, GrantRevoked, SignedOut
+from dunant.services import passes
+from dunant.services.build import Site
 from dunant.services.sealing import FILE, Sealed, load_seal_key, outbox_key, seal
 from dunant.services.taking import import_outbox, release
 from dunant.sync import bundle
+from dunant.sync.trust import Trust
 from tests.builders import new_id
+from tests.fakes import NOON
 from tests.web.house import SECRET, House
 
 PHONE = "0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3"
@@ -134,6 +141,59 @@ def test_an_exported_outbox_is_imported_once_and_a_damaged_part_costs_only_itsel
     outcomes, damaged = import_outbox(house.site, house.accounts, hurt)
     assert ([o.outcome for o in outcomes], damaged) == (["duplicate"] * 2, 1)
     assert len(house.events("casualty")) == 3
+
+
+class Neighbours:
+    """What a site knows of the others: their keys, and that they are in good standing."""
+
+    def __init__(self, *sites: Site, standing: str | None = None) -> None:
+        self._keys = {site.key.id: (site.row.code, bytes(site.key.public)) for site in sites}
+        self._standing = standing
+
+    def key(self, key_id: str) -> tuple[str, bytes] | None:
+        return self._keys.get(key_id)
+
+    def standing(self, _site: str) -> str | None:
+        return self._standing
+
+
+def trusting(*sites: Site, standing: str | None = None) -> Trust:
+    return cast(Trust, Neighbours(*sites, standing=standing))
+
+
+def test_an_outbox_is_taken_in_at_another_site_of_the_mission_in_its_authors_name(
+    house: House, tmp_path: Path
+) -> None:
+    medic = house.person("medic")
+    entry = an_entry(medic.me["grant"])
+    with House(tmp_path / "other") as other:
+        keys = [outbox_key(code, one.site.seal_key.public) for code, one in (("ALPHA", house), ("BETA", other))]
+        sealed = msgspec.to_builtins(seal(entry["id"], json.dumps(entry).encode(), keys))
+        part = {"id": entry["id"], "sealed": sealed, "grant_pass": medic.me["grant_pass"]}
+        file = b"".join(bundle.written([(bundle.ENTRY, json.dumps(part).encode())]))
+
+        def imported(trust: Trust | None) -> str:
+            return import_outbox(other.site, other.accounts, file, trust)[0][0].outcome
+
+        assert imported(None) == "rejected"
+        assert imported(trusting()) == "rejected"
+        assert imported(trusting(house.site, standing="site_revoked")) == "rejected"
+        assert imported(trusting(house.site)) == "accepted"
+        assert imported(trusting(house.site)) == "duplicate"
+        assert author_of(other, entry) == medic.me["user"]
+
+
+def test_a_pass_is_good_for_its_own_grant_and_its_own_time_only(house: House) -> None:
+    medic, cell = house.person("medic"), house.person("casevac_cell")
+    shown, grant, trust = medic.me["grant_pass"], medic.me["grant"], trusting(house.site)
+    assert passes.author(shown, grant, NOON, trust).user == medic.me["user"]
+    late, early = NOON + timedelta(days=31), NOON - timedelta(days=1)
+    for wrong, when in ((cell.me["grant"], NOON), (grant, late), (grant, early)):
+        with pytest.raises(SignedOut):
+            passes.author(shown, wrong, when, trust)
+    for broken in ("", ".", shown[:-4] + "AAAA", shown.partition(".")[0] + ".", "x" * 500):
+        with pytest.raises(SignedOut):
+            passes.author(broken, grant, NOON, trust)
 
 
 def test_the_sealing_key_is_made_once_for_its_owner_only(fresh_house: House) -> None:

@@ -53,7 +53,7 @@ def import_(
         accounts = Accounts(site.database, site.policies.roles, site.settings, SystemClock())
 
         def entries(content: bytes) -> Counter[str]:
-            return Counter(one.outcome for one in import_outbox(site, accounts, content)[0])
+            return Counter(one.outcome for one in import_outbox(site, accounts, content, syncing.station.trust())[0])
 
         found = import_bundle(syncing.station, file.read_bytes(), entries)
     typer.echo(

@@ -384,6 +384,11 @@ class Accounts:
             if not rows.settle_held(connection, _id(entry), verdict, self._wall.now()):
                 raise NotFound(field="entry", rule="exists")
 
+    @property
+    def grant_days(self) -> int:
+        """How long a new grant is good."""
+        return self._pack.grant.days
+
     def grants(self, user: str) -> tuple[IssuedGrant, ...]:
         """A person's capture grants, newest first."""
         with self._database.reading() as connection:

@@ -45,6 +45,7 @@ class SealedWire(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: str
     sealed: Sealed
+    grant_pass: str = ""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -58,6 +59,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     author_proof: str = ""
     source: str = ""
     raw: bytes = b""
+    grant_pass: str = ""
 
 
 class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -107,13 +109,14 @@ class Reader:
     def _one(self, raw: Raw) -> Asked | Outcome:
         name = ""
         try:
+            shown = ""
             if b'"sealed"' in bytes(raw):
-                raw = self._unsealed(raw)
+                raw, shown = self._unsealed(raw)
             entry = self._entry.decode(raw)
             name = entry.id
             made = self._checked(entry)
             _check_json(raw)
-            return msgspec.structs.replace(made, raw=bytes(raw))
+            return msgspec.structs.replace(made, raw=bytes(raw), grant_pass=shown)
         except DunantError as error:
             return rejected(name, error)
         except msgspec.MsgspecError as wrong:
@@ -122,18 +125,18 @@ class Reader:
         except (UnicodeDecodeError, RecursionError):
             return rejected(name or _id_of(raw), Invalid(field="$", rule="unreadable"))
 
-    def _unsealed(self, raw: Raw) -> Raw:
-        """What was sealed, if this is a sealed entry; an entry that only speaks of one stays as it is."""
+    def _unsealed(self, raw: Raw) -> tuple[Raw, str]:
+        """What was sealed, and the pass beside it; an entry that only speaks of a seal stays as it is."""
         try:
             outer = self._sealed.decode(raw)
         except msgspec.ValidationError:
-            return raw
+            return raw, ""
         if self._opener is None:
             raise CannotOpen(field="sealed", rule="for_this_site")
         text = Raw(self._opener(outer.id, outer.sealed))
         if _id_of(text) != outer.id:
             raise CannotOpen(field="sealed", rule="undamaged")
-        return text
+        return text, outer.grant_pass
 
     def _checked(self, entry: Wire) -> Asked:
         if not is_uuid(entry.id):

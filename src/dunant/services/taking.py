@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 from dunant.kernel.clock import Clock
 from dunant.kernel.errors import DeviceRevoked, DunantError, GrantRevoked, SignedOut, TooLarge
+from dunant.services import passes
 from dunant.services.asked import Asked, Outcome, rejected
 from dunant.services.handle import Author
 from dunant.sync import bundle
+from dunant.sync.trust import Trust
 
 if TYPE_CHECKING:
     from dunant.services.accounts import Accounts
@@ -18,12 +20,17 @@ Taken = tuple[Asked, Author] | Outcome
 
 
 def take(
-    site: "Site", accounts: "Accounts", body: bytes, sender: Author | None, most: int = MAX_ENTRIES
+    site: "Site",
+    accounts: "Accounts",
+    body: bytes,
+    sender: Author | None,
+    most: int = MAX_ENTRIES,
+    trust: Trust | None = None,
 ) -> list[Taken]:
     """Entries with their authors, in order; what cannot be read or has no author is already its own rejection.
 
     Whoever made an entry signs it, not whoever happens to be signed in when it is sent. Without a `sender` each entry
-    has to bring its proof.
+    has to bring its proof. `trust`: the sites whose grants are believed besides our own.
 
     Raises
     ------
@@ -33,19 +40,27 @@ def take(
     read = site.reader.read(body)
     if len(read) > most:
         raise TooLarge(field="$", rule="max_items", limit=most)
-    return [_with_author(accounts, site.clock, one, sender) if isinstance(one, Asked) else one for one in read]
+    return [_with_author(accounts, site.clock, one, sender, trust) if isinstance(one, Asked) else one for one in read]
 
 
-def _with_author(accounts: "Accounts", clock: Clock, entry: Asked, sender: Author | None) -> Taken:
+def _with_author(
+    accounts: "Accounts", clock: Clock, entry: Asked, sender: Author | None, trust: Trust | None
+) -> Taken:
     if not entry.author_proof:
         return (entry, sender) if sender else rejected(entry.id, SignedOut(field="author_proof", rule="required"))
+    made_at = entry.rec or clock.now()
     try:
-        actor = accounts.author(entry.author_proof, entry.rec or clock.now())
+        actor = accounts.author(entry.author_proof, made_at)
     except (GrantRevoked, DeviceRevoked) as revoked:
         accounts.hold(entry.id, entry.author_proof, revoked.code, entry.raw)
         return rejected(entry.id, revoked)
     except DunantError as unknown:
-        return rejected(entry.id, unknown)
+        if trust is None or not entry.grant_pass:
+            return rejected(entry.id, unknown)
+        try:
+            actor = passes.author(entry.grant_pass, entry.author_proof, min(made_at, clock.now()), trust)
+        except SignedOut as refused:
+            return rejected(entry.id, refused)
     return entry, Author(actor=actor, source=sender.source if sender else "medic")
 
 
@@ -60,14 +75,16 @@ def answers(taken: list[Taken], decided: list[Outcome]) -> list[Outcome]:
     return [one if isinstance(one, Outcome) else next(made) for one in taken]
 
 
-def import_outbox(site: "Site", accounts: "Accounts", file: bytes) -> tuple[list[Outcome], int]:
+def import_outbox(
+    site: "Site", accounts: "Accounts", file: bytes, trust: Trust | None = None
+) -> tuple[list[Outcome], int]:
     """Outcomes of the entries in an exported outbox, and how many of its parts were damaged."""
     parts = [part for part in bundle.read(file) if part.is_damaged or part.kind == bundle.ENTRY]
     entries = [part.content for part in parts if not part.is_damaged]
     outcomes: list[Outcome] = []
     for start in range(0, len(entries), MAX_ENTRIES):
         body = b"[" + b",".join(entries[start : start + MAX_ENTRIES]) + b"]"
-        taken = take(site, accounts, body, None)
+        taken = take(site, accounts, body, None, trust=trust)
         outcomes += answers(taken, decide(site, taken).result(timeout=600))
     return outcomes, len(parts) - len(entries)
 

@@ -102,6 +102,15 @@ export type AttributeDelay = {
   "t": "casualty.attribute_delay"
 }
 
+export type Backup = {
+  "last": string | null
+}
+
+export type BackupMade = {
+  "events": number
+  "file": string
+}
+
 export type BoardWire = {
   "affiliation"?: string | null
   "canonical"?: string
@@ -284,6 +293,13 @@ export type DeviceWire = {
   "used": string
 }
 
+export type Disk = {
+  "database_bytes": number
+  "free_bytes": number
+  "low": boolean
+  "total_bytes": number
+}
+
 export type DuplicateWire = {
   "id": string
   "other": string
@@ -324,6 +340,10 @@ export type ExcludeClock = {
   "t": "casualty.exclude_clock"
 }
 
+export type ExportWanted = {
+  "to": (string)[]
+}
+
 export type FacilityRef = {
   "name": string
   "subject": string
@@ -353,6 +373,14 @@ export type ForeignMessageWire = {
   "versions"?: number
 }
 
+export type ForkStatus = {
+  "e": string
+  "o": string
+  "q": number
+  "since": string
+  "st": string
+}
+
 export type HeldWire = {
   "bytes": number
   "device": string | null
@@ -369,6 +397,17 @@ export type IdentityWire = {
   "state"?: string
   "subject"?: string
   "value"?: string
+}
+
+export type ImportReport = {
+  "accepted": number
+  "damaged": number
+  "duplicate": number
+  "entries": Record<string, number>
+  "events": number
+  "parked": number
+  "parts": number
+  "refused": (Refusal)[]
 }
 
 export type IncidentWire = {
@@ -390,9 +429,30 @@ export type IncidentWire = {
   "unaccounted"?: number | null
 }
 
+export type Incoming = {
+  "events": number
+  "lane": number
+}
+
 export type Judgement = {
   "entry": string
   "verdict": "DISCARDED" | "RELEASED"
+}
+
+export type KnownSite = {
+  "authority": boolean
+  "behind": number | null
+  "code": string
+  "key_ids": (string)[]
+  "last_heard": string | null
+  "roles": (string)[]
+  "state": string
+  "words": string
+}
+
+export type LastReceipt = {
+  "at": string
+  "receiver": string
 }
 
 export type LegRef = {
@@ -427,6 +487,10 @@ export type LinkSubjects = {
   "t": "casualty.link_subjects"
 }
 
+export type LinkWanted = {
+  "up": boolean
+}
+
 export type LocateCasualty = {
   "casualty": string
   "position": Position
@@ -439,6 +503,7 @@ export type Me = {
   "display": string
   "facility": string | null
   "grant": string | null
+  "grant_pass": string | null
   "mission": Mission
   "outbox_keys": (OutboxKey)[]
   "permissions": (string)[]
@@ -517,6 +582,21 @@ export type OverrideTriage = {
   "t": "casualty.override_triage"
 }
 
+export type OwnSite = {
+  "authority": string
+  "backup": Backup
+  "code": string
+  "disk": Disk
+  "epoch": string
+  "events": number
+  "exercise": boolean
+  "is_authority": boolean
+  "mission": string
+  "parked_bytes": number
+  "parked_frames": number
+  "quarantined": number
+}
+
 export type Page = {
   "actions": (Offer)[]
   "as_of": string
@@ -549,6 +629,29 @@ export type Patient = {
   "signs"?: string
   "treatment"?: string
   "zap"?: string
+}
+
+export type PeerStatus = {
+  "address": string
+  "bandwidth_bit_s": number | null
+  "clock_diff_ms": number | null
+  "clock_suspect": boolean
+  "code": string
+  "complete": boolean
+  "direction": string
+  "finish_s": number | null
+  "incoming": (Incoming)[]
+  "last_contact": string | null
+  "last_receipt": LastReceipt | null
+  "mode": string
+  "protocol": number
+  "queue": (Queue)[]
+  "reason": string | null
+  "received_bytes": number
+  "rtt_ms": number | null
+  "sent_bytes": number
+  "software": string
+  "state": string
 }
 
 export type PlanLeg = {
@@ -602,9 +705,24 @@ export type QuarantineWire = {
   "rx": string
 }
 
+export type Queue = {
+  "bytes": number
+  "events": number
+  "lane": number
+}
+
 export type ReadWire = {
   "at": string
   "by_role": string
+}
+
+export type ReceiptStatus = {
+  "at": string
+  "origin": string
+  "ours": number
+  "q": number
+  "receiver": string
+  "stream": string
 }
 
 export type ReceiveRequest = {
@@ -681,6 +799,12 @@ export type RecordWire = {
   "subject": string
   "tag": string
   "triage"?: string | null
+}
+
+export type Refusal = {
+  "count": number
+  "parts": (number)[]
+  "rule": string
 }
 
 export type RegisterAsset = {
@@ -870,6 +994,7 @@ export type Sealed = {
 }
 
 export type SealedWire = {
+  "grant_pass"?: string
   "id": string
   "sealed": Sealed
 }
@@ -897,6 +1022,16 @@ export type ShutDevice = {
   "device": string
 }
 
+export type SiteStatus = {
+  "as_of": string
+  "forks": (ForkStatus)[]
+  "peers": (PeerStatus)[]
+  "receipts": (ReceiptStatus)[]
+  "site": OwnSite
+  "sites": (KnownSite)[]
+  "switch": Switch
+}
+
 export type Source = {
   "last_heard": string | null
   "site": string
@@ -905,6 +1040,14 @@ export type Source = {
 export type SpanWire = {
   "hi": string | null
   "lo": string | null
+}
+
+export type Switch = {
+  "available": boolean
+  "kbit_s"?: number
+  "loss"?: number
+  "rtt_ms"?: number
+  "up"?: boolean
 }
 
 export type TimelineWire = {

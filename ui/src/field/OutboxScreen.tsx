@@ -29,7 +29,7 @@ export function OutboxScreen({ me }: { me: Me }) {
   async function save(): Promise<void> {
     const { exported, handOver } = await import('../outbox/bundle')
     const stamp = new Date(missionNow()).toISOString().slice(0, 16).replace(/[-:]/g, '')
-    handOver(await exported(state, me.outbox_keys), `outbox-${stamp}.dunant`)
+    handOver(await exported(state, me.outbox_keys, me.user), `outbox-${stamp}.dunant`)
   }
 
   return (

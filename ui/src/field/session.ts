@@ -78,7 +78,7 @@ export const backToLock = (): Promise<void> => atTheDoor()
 export async function signIn(user: string, password: string): Promise<void> {
   const me = await heard(login(user, password, await deviceId()))
   const vault = await enterVault(me.user, me.display, password)
-  await setProfile(vault, { me, login: user } satisfies Profile)
+  await setProfile(vault, { me, login: user } satisfies Profile, me.grant_pass ?? '')
   setMissionClock(me.clock)
   await remember('clock', Date.parse(me.clock.now) - Date.now())
   const record = (await vaults()).find((each) => each.id === vault.id)

@@ -1,7 +1,9 @@
 /** The outbox as a `.dunant` file, written without any server. The format is that of `dunant/sync/bundle.py`. */
+import type { Id } from '../api/types'
 import { isUnsent } from './machine'
 import type { OutboxState } from './outbox'
-import { concat, sealForSites, utf8, type Bytes, type SiteKey } from './seal'
+import { concat, sealForSites, utf8, type Bytes, type SealedEntry, type SiteKey } from './seal'
+import { vaults } from './vault'
 
 const MAGIC = utf8('DUNB1')
 const MARK = concat(new Uint8Array([0xfa]), utf8('DUNP'))
@@ -17,16 +19,19 @@ async function part(content: Bytes): Promise<Bytes> {
 }
 
 /** Everything that has not arrived, refused entries included. What the author can read is sealed for every site known now. */
-export async function exported(state: OutboxState, sites: readonly SiteKey[]): Promise<Bytes> {
+export async function exported(state: OutboxState, sites: readonly SiteKey[], me: Id): Promise<Bytes> {
+  const passes = new Map((await vaults()).flatMap(({ user, pass }): [Id, string][] => (pass ? [[user, pass]] : [])))
+  const line = (id: Id, sealed: SealedEntry, user: Id) =>
+    part(utf8(JSON.stringify({ id, sealed, grant_pass: passes.get(user) ?? '' })))
   const parts: Bytes[] = [MAGIC]
   for (const { subject: _, lane: _l, attempt: _a, state: at, reply: _r, queued_at: _q, ...envelope } of state.entries) {
     if (at === 'accepted' || at === 'duplicate') continue
     const sealed = await sealForSites(sites, envelope.id, envelope)
-    parts.push(await part(utf8(JSON.stringify({ id: envelope.id, sealed }))))
+    parts.push(await line(envelope.id, sealed, me))
   }
   for (const entry of state.closed)
     if (entry.sites && (isUnsent(entry) || entry.state === 'rejected'))
-      parts.push(await part(utf8(JSON.stringify({ id: entry.id, sealed: entry.sites }))))
+      parts.push(await line(entry.id, entry.sites, entry.user))
   return concat(...parts)
 }
 

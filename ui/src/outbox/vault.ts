@@ -28,6 +28,8 @@ export interface VaultRecord {
   pin: (Slot & { tries: number }) | null
   /** On a desk, for as long as somebody is signed in: usable by this browser, not to be read out. */
   open: CryptoKey | null
+  /** What other sites can check of the author's grant; it proves nothing without the grant itself. */
+  pass?: string
   /** Who the author is and the proof of it, sealed. Gone after signing out. */
   profile: Box | null
 }
@@ -87,9 +89,9 @@ export async function setPin(vault: Vault, pin: string): Promise<void> {
   await change(vault.id, (each) => ({ ...each, pin: { ...slot, box, tries: PIN_TRIES } }))
 }
 
-export async function setProfile(vault: AuthorKey, profile: unknown): Promise<void> {
+export async function setProfile(vault: AuthorKey, profile: unknown, pass = ''): Promise<void> {
   const box = await sealJson(vault.key, vault.id, profile)
-  await change(vault.id, (each) => ({ ...each, profile: box }))
+  await change(vault.id, (each) => ({ ...each, profile: box, pass }))
 }
 
 export async function profileOf<T>(vault: AuthorKey): Promise<T | null> {

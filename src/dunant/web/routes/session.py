@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import Invalid, LoginFailed
 from dunant.services.accounts import Session
+from dunant.services.passes import issue
 from dunant.services.sealing import OutboxKey, outbox_key
 from dunant.web.auth import OPEN, actor_of, cookie_name, session_cookie, session_of
 from dunant.web.state import Doors
@@ -62,6 +63,8 @@ class Me(Struct, frozen=True, kw_only=True):
     facility: str | None
     csrf: str
     grant: str | None
+    # What other sites can check of the grant, told with it; no secret.
+    grant_pass: str | None
     permissions: list[str]
     site: str
     mission: Mission
@@ -122,6 +125,9 @@ def _me(doors: Doors, session: Session, grant: str | None) -> Me:
         facility=actor.facility,
         csrf=session.csrf,
         grant=grant,
+        grant_pass=issue(site.key, site.row.code, grant, actor, site.clock.now(), doors.accounts.grant_days)
+        if grant
+        else None,
         permissions=site.policy.actions(actor),
         site=site.row.code,
         mission=Mission(
@@ -134,5 +140,16 @@ def _me(doors: Doors, session: Session, grant: str | None) -> Me:
         ),
         clock=ClockState(now=rfc3339(site.clock.now()), speed=site.clock.speed),
         session=SessionState(idle_min=site.settings.session_idle_min, ends_at=rfc3339(session.ends)),
-        outbox_keys=[outbox_key(site.row.code, site.seal_key.public)],
+        outbox_keys=_outbox_keys(doors),
     )
+
+
+def _outbox_keys(doors: Doors) -> list[OutboxKey]:
+    own = outbox_key(doors.site.row.code, doors.site.seal_key.public)
+    trust = doors.syncing.station.trust()
+    others = [
+        outbox_key(code, known.seal_key)
+        for code, known in sorted(trust.sites.items())
+        if code != own.site and known.seal_key and not trust.standing(code)
+    ]
+    return [own, *others]

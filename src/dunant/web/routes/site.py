@@ -74,7 +74,7 @@ async def site_import(request: Request[Any, Any, Any]) -> ImportReport:
     doors, body = Doors.of(request.app), await request.body()
 
     def entries(content: bytes) -> Counter[str]:
-        outcomes, _ = import_outbox(doors.site, doors.accounts, content)
+        outcomes, _ = import_outbox(doors.site, doors.accounts, content, doors.syncing.station.trust())
         return Counter(outcome.outcome for outcome in outcomes)
 
     return await anyio.to_thread.run_sync(import_bundle, doors.syncing.station, body, entries)

@@ -329,6 +329,8 @@ def _believe(site: Site, answer: Answer) -> None:
             verdict = intake.take(SqlShelf(transaction), trust, base64.b64decode(frame), None)
             if verdict.outcome not in ("applied", "duplicate"):
                 raise RequestInvalid(field="config", rule=verdict.code or verdict.outcome)
+            if verdict.log is not None:
+                intake.acknowledge(SqlShelf(transaction), verdict.log)
 
     site.commit.submit(job).result()
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from dunant.kernel.access import Actor
 from dunant.kernel.events import Command, decode_header
 from dunant.kernel.ids import EventId, derived
+from dunant.kernel.log import Checkpoint
 from dunant.services.asked import Asked
 from dunant.services.build import Site
 from dunant.services.handle import Author
@@ -17,6 +18,7 @@ from dunant.services.syncing.shelf import SqlShelf
 from dunant.services.trusting import Trusting
 from dunant.sites import site_subject
 from dunant.sites.commands import RaiseClockAlarm, RaiseForkAlarm
+from dunant.sites.events import Signed
 from dunant.store import Transaction, replica
 from dunant.sync.frames import Codec
 from dunant.sync.intake import Verdict
@@ -74,10 +76,10 @@ class Alarms:
             e=e,
             st=st,
             q=fork.q,
-            ours=fork.ours.head.hex() if fork.ours else "",
-            ours_sig=fork.ours.sig.hex() if fork.ours else "",
-            theirs=fork.theirs.head.hex(),
-            theirs_sig=fork.theirs.sig.hex(),
+            ours=fork.ours_head.hex(),
+            theirs=fork.theirs_head.hex(),
+            ours_signed=_signed(fork.ours) if fork.ours else None,
+            theirs_signed=_signed(fork.theirs),
         )
         self._say(transaction, command, "fork", o, e, st, self._site.row.code)
 
@@ -90,16 +92,15 @@ class Alarms:
         if theirs.tzinfo is None:
             return None
         clock = self._site.clock
-        # A mission clock that runs faster than the machine's makes every round trip look long.
         diff = theirs + timedelta(seconds=took_s / 2 * clock.speed) - clock.now()
-        self.clocks[peer] = round(diff / timedelta(milliseconds=1))
-        if abs(diff) > SUSPECT * max(1.0, clock.speed):
+        # A mission clock that runs faster than the machine's would make every round trip look like a wrong clock.
+        self.clocks[peer] = round(diff / timedelta(milliseconds=1) / max(1.0, clock.speed))
+        if self.is_suspect(peer):
             self._suspect(peer, self.clocks[peer], clock.now())
         return self.clocks[peer]
 
     def is_suspect(self, peer: str) -> bool:
-        speed = max(1.0, self._site.clock.speed)
-        return abs(timedelta(milliseconds=self.clocks.get(peer, 0))) > SUSPECT * speed
+        return abs(timedelta(milliseconds=self.clocks.get(peer, 0))) > SUSPECT
 
     def _suspect(self, peer: str, diff_ms: int, now: datetime) -> None:
         last = self._told.get(peer)
@@ -114,3 +115,7 @@ class Alarms:
         entry = Asked(id=EventId(derived(*key)), command=command)
         if not transaction.seen([entry.id]):
             self._site.handler.decide(transaction, entry, SYSTEM)
+
+
+def _signed(point: Checkpoint) -> Signed:
+    return Signed(q=point.q, head=point.head.hex(), h=point.h, key=point.key, sig=point.sig.hex())

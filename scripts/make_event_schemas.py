@@ -15,6 +15,7 @@ from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.events import Body, Header
 from dunant.kernel.links import LINK_EVENTS
 from dunant.kernel.merge import KERNEL_EVENTS
+from dunant.sites import SITE_EVENTS
 
 TARGET = Path(__file__).resolve().parent.parent / "tests" / "references" / "events.json"
 Frozen = dict[str, dict[str, Any]]
@@ -39,7 +40,7 @@ def _entry(kind: type[Body]) -> dict[str, Any]:
 
 def current() -> Frozen:
     """What the code writes now, by `type@version`; the envelope is there as `header`."""
-    kinds: tuple[type[Body], ...] = (*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *CASUALTY_EVENTS)
+    kinds: tuple[type[Body], ...] = (*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *SITE_EVENTS, *CASUALTY_EVENTS)
     found = {f"{kind.TYPE}@{kind.VERSION}": _entry(kind) for kind in kinds}
     return {"header": {"schema": _bare(msgspec.json.schema(Header))}, **found}
 

@@ -9,11 +9,12 @@ from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.events import Body, Registry, Unknown, Upcaster, canonical
 from dunant.kernel.links import LINK_EVENTS, LINK_UPCASTERS
 from dunant.kernel.merge import KERNEL_EVENTS
+from dunant.sites import SITE_EVENTS
 from scripts.make_event_schemas import current, frozen
 
 FROZEN = frozen()
 PRESENT = current()
-TYPES = {kind.TYPE: kind for kind in (*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *CASUALTY_EVENTS)}
+TYPES = {kind.TYPE: kind for kind in (*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *SITE_EVENTS, *CASUALTY_EVENTS)}
 UPCASTERS: dict[tuple[str, int], Upcaster] = {**LINK_UPCASTERS, **getattr(casualty, "UPCASTERS", {})}
 
 
@@ -54,7 +55,7 @@ def test_an_event_with_a_field_of_tomorrow_is_read_and_marked(kind: type[Body]) 
 def _sample(kind: type[Body], field: str) -> object:
     """The first of some plain values that the field takes."""
     wanted = next(found.type for found in msgspec.structs.fields(kind) if found.name == field)
-    for value in ("a", 1, ["a", "b"], {"lat": 1, "lon": 1}):
+    for value in ("a", 1, ["a", "b"], {"lat": 1, "lon": 1}, "2026-03-01T12:00:00Z"):
         try:
             msgspec.convert(value, wanted)
         except msgspec.ValidationError:

@@ -11,6 +11,7 @@ from dunant.kernel.links import LINK_EVENTS
 from dunant.kernel.merge import KERNEL_EVENTS
 from dunant.kernel.roles import Roles
 from dunant.kernel.streams import Streams
+from dunant.sites import SITE_EVENTS
 from dunant.store import PackShelf
 
 STREAMS = PackShelf().read("streams.toml", Streams)
@@ -35,7 +36,7 @@ def test_the_registry_has_the_streams_and_lanes_of_the_specification() -> None:
     assert {row.name: row.lane for row in STREAMS.stream} == REGISTRY
 
 
-@pytest.mark.parametrize("event", [*CASUALTY_EVENTS, *AUDIT_EVENTS], ids=lambda event: str(event.TYPE))
+@pytest.mark.parametrize("event", [*CASUALTY_EVENTS, *AUDIT_EVENTS, *SITE_EVENTS], ids=lambda event: str(event.TYPE))
 def test_event_and_registry_name_the_same_stream(event: type[Body]) -> None:
     row = STREAMS.stream_of(event.TYPE)
     assert row is not None

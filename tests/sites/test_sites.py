@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dunant.kernel.access import Actor
 from dunant.kernel.deciding import Context
 from dunant.kernel.errors import DunantError, Invalid, NotFound
-from dunant.kernel.events import At, Body, By, Command, Event, Header
+from dunant.kernel.events import At, Body, By, Command, Event, Header, canonical
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import EventId, SubjectId, UserId
 from dunant.services.policies import load_policies
@@ -309,3 +309,12 @@ def test_what_a_role_is_called_to_hold_is_a_word_of_the_registry() -> None:
     assert {word for words in POLICIES.sites.satisfies.values() for word in words} <= known
     given_by_nobody = known - {word for words in POLICIES.sites.satisfies.values() for word in words}
     assert given_by_nobody == {"operational_sites", "mission_sites", "by_grant", "chosen"}
+
+
+def test_a_revocation_of_many_logs_still_fits_among_alerts(log: Log) -> None:
+    cutoffs = tuple((f"{epoch:08x}", "surveillance.aggregate", 2**53 - 1) for epoch in range(100))
+    log.do(INVITE, ENROL, c.RevokeSite(site=FIELD, cutoffs=cutoffs, reason="lost" * 400))
+    notices = [event.body for event in log.events if isinstance(event.body, e.SiteRevokedNotice)]
+    assert all(len(canonical(notice)) <= 2048 for notice in notices)
+    log.events = [event for event in log.events if not isinstance(event.body, e.SiteRevoked)]
+    assert log.site().cutoffs == {(epoch, stream): q for epoch, stream, q in cutoffs}

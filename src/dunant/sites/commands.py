@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from dunant.kernel.events import Command
 from dunant.kernel.ids import SubjectId
+from dunant.sites.events import Signed
 
 Id = Annotated[SubjectId, Meta(min_length=36, max_length=36)]
 SiteCode = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[A-Z0-9][A-Z0-9-]*(?!\n)$")]
@@ -15,7 +16,7 @@ SiteRoles = Annotated[tuple[SiteRole, ...], Meta(max_length=16)]
 Key = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
 NewKey = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?(?!\n)$")]
 Address = Annotated[str, Meta(max_length=200)]
-Epoch = Annotated[str, Meta(min_length=1, max_length=32)]
+Epoch = Annotated[str, Meta(min_length=1, max_length=8)]
 Alias = Annotated[str, Meta(min_length=1, max_length=64)]
 Sequence = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Reason = Annotated[str, Meta(min_length=1, max_length=2000)]
@@ -106,9 +107,9 @@ class RaiseForkAlarm(Command, frozen=True, kw_only=True, tag="sites.raise_fork_a
     st: Alias
     q: Sequence
     ours: Hex
-    ours_sig: Hex = ""
     theirs: Hex
-    theirs_sig: Hex = ""
+    ours_signed: Signed | None = None
+    theirs_signed: Signed | None = None
 
 
 class RaiseClockAlarm(Command, frozen=True, kw_only=True, tag="sites.raise_clock_alarm"):

@@ -5,6 +5,8 @@
 
 from datetime import datetime
 
+from msgspec import Struct
+
 from dunant.kernel.events import Body
 
 # Last sequence that counts as a site's word: epoch, stream, sequence.
@@ -124,17 +126,29 @@ class _Alarm(Body, frozen=True, kw_only=True):
 
 
 class SiteRevokedNotice(_Alarm, frozen=True, kw_only=True):
-    """The revocation once more, where it overtakes everything else. Believed like the revocation itself."""
+    """The revocation once more, where it overtakes everything else. Believed like the revocation itself.
+
+    Without its reason: what people type has no place among alerts.
+    """
 
     TYPE = "sync.site_revoked_notice"
 
     site: str
     cutoffs: tuple[Cutoff, ...] = ()
-    reason: str = ""
+
+
+class Signed(Struct, frozen=True, kw_only=True):
+    """A checkpoint of the log that forked, whole, in hexadecimal: whoever has the key can verify it."""
+
+    q: int
+    head: str
+    h: str
+    key: str
+    sig: str
 
 
 class LogForkDetected(_Alarm, frozen=True, kw_only=True):
-    """One site signed two different ends of one log; both signatures are the evidence."""
+    """One log has two histories from `q` on; the heads there tell them apart, its origin's two signatures prove it."""
 
     TYPE = "sync.log_fork_detected"
 
@@ -143,9 +157,9 @@ class LogForkDetected(_Alarm, frozen=True, kw_only=True):
     st: str
     q: int
     ours: str
-    ours_sig: str = ""
     theirs: str
-    theirs_sig: str = ""
+    ours_signed: Signed | None = None
+    theirs_signed: Signed | None = None
 
 
 class ClockSuspect(_Alarm, frozen=True, kw_only=True):

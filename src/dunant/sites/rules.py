@@ -15,6 +15,9 @@ from dunant.sites import events as e
 from dunant.sites.errors import NotTheAuthority, OrderOfSiteStates, RequestInvalid, TokenExpired, TokenUsed
 from dunant.sites.model import Site, site_subject
 
+# Cut-offs in one notice: its bytes are limited like those of any alert (sync E10).
+PIECE = 30
+
 
 class Here(Struct, frozen=True, kw_only=True):
     """Where a decision is taken."""
@@ -92,13 +95,14 @@ def rotate(asked: c.RotateSiteKey, site: Site, context: Context, here: Here) -> 
 
 
 def revoke(asked: c.RevokeSite, site: Site, context: Context, here: Here) -> Iterator[Fact]:
-    """The fact for the record, and its copy that overtakes everything."""
+    """The fact for the record, and its copy that overtakes everything, in pieces that fit among alerts."""
     _state(site, "INVITED", "ACTIVE", "SUSPENDED", "RETIRED")
     _another(site, here)
     base = context.seen(site.state)
     yield Fact(subject=asked.site, body=e.SiteRevoked(cutoffs=asked.cutoffs, reason=asked.reason), base=base)
-    notice = e.SiteRevokedNotice(site=site.code, cutoffs=asked.cutoffs, reason=asked.reason)
-    yield Fact(subject=asked.site, body=notice, base=base)
+    for first in range(0, max(1, len(asked.cutoffs)), PIECE):
+        notice = e.SiteRevokedNotice(site=site.code, cutoffs=asked.cutoffs[first : first + PIECE])
+        yield Fact(subject=asked.site, body=notice, base=base)
 
 
 def retire(asked: c.RetireSite, site: Site, context: Context, here: Here) -> Iterator[Fact]:
@@ -152,9 +156,9 @@ def raise_fork(asked: c.RaiseForkAlarm, known: Facts, context: Context, here: He
             st=asked.st,
             q=asked.q,
             ours=asked.ours,
-            ours_sig=asked.ours_sig,
             theirs=asked.theirs,
-            theirs_sig=asked.theirs_sig,
+            ours_signed=asked.ours_signed,
+            theirs_signed=asked.theirs_signed,
         ),
     )
 

@@ -11,7 +11,6 @@ from dunant.kernel.ids import derived
 from dunant.kernel.links import SubjectLinked, canonical_ids, surviving
 from dunant.kernel.log import LogName, faults
 from dunant.kernel.merge import ConflictResolved
-from dunant.sync.trust import FROZEN
 from tests.simulation.post import AUTHORITY, POLICIES, REACTION, SUSPECT_MS, VIEWS, Post
 from tests.simulation.world import World
 
@@ -26,13 +25,13 @@ def broken(world: World) -> list[str]:
         *world.seen,
         *(f"{code}: {wrong}" for code, post in posts.items() for wrong in post.wrongs),
         *_lost_or_doubled(world, posts, subjects),
-        *_unequal(posts),
+        *_unequal(world, posts),
         *_where_they_must_not_be(world, posts),
-        *_left_over(posts),
+        *_left_over(world, posts),
         *_faulty(posts),
-        *_views_apart(posts),
+        *_views_apart(world, posts),
         *_not_receipted(posts),
-        *_receipts_that_lie(posts),
+        *_receipts_that_lie(world, posts),
         *_clocks_dragged(world),
         *_clocks_unnoticed(world),
         *_cause_after_effect(subjects[AUTHORITY]),
@@ -45,7 +44,7 @@ def broken(world: World) -> list[str]:
 def unsettled(world: World) -> bool:
     """Something is still on its way."""
     posts = world.honest()
-    return any(True for found in (_left_over(posts), _unequal(posts), _not_receipted(posts)) for _ in found)
+    return any(True for found in (_left_over(world, posts), _unequal(world, posts), _not_receipted(posts)) for _ in found)
 
 
 def _entitled(post: Post, stream: str) -> bool:
@@ -79,10 +78,10 @@ def _lost_or_doubled(
                 yield f"{code} counts {stream} {id} {found} times"
 
 
-def _unequal(posts: Mapping[str, Post]) -> Iterator[str]:
+def _unequal(world: World, posts: Mapping[str, Post]) -> Iterator[str]:
     """Every log the same bytes, wherever it may be held."""
     for log in {log for post in posts.values() for log in post.disk.state.logs}:
-        if _is_frozen(posts, log):
+        if _is_frozen(world, log):
             continue
         held = {
             code: [(row.header, row.digest, row.head) for row in post.disk.state.logs.get(log, [])]
@@ -93,8 +92,9 @@ def _unequal(posts: Mapping[str, Post]) -> Iterator[str]:
             yield f"{log} differs: { {code: len(rows) for code, rows in held.items()} }"
 
 
-def _is_frozen(posts: Mapping[str, Post], log: LogName) -> bool:
-    return any(post.trust().cutoff(log) == FROZEN for post in posts.values())
+def _is_frozen(world: World, log: LogName) -> bool:
+    """Of the revoked site, and unknown to the authority: everybody keeps what they held, and no more."""
+    return log[0] in world.revoked and log not in world.cutoffs
 
 
 def _where_they_must_not_be(world: World, posts: Mapping[str, Post]) -> Iterator[str]:
@@ -103,15 +103,15 @@ def _where_they_must_not_be(world: World, posts: Mapping[str, Post]) -> Iterator
         for log, rows in post.disk.state.logs.items():
             if rows and log[0] != code and not _entitled(post, log[2]):
                 yield f"{code} holds {log}"
-            cutoff = post.trust().cutoff(log)
-            if rows and cutoff not in (None, FROZEN) and rows[-1].q > (cutoff or 0):
+            cutoff = world.cutoffs.get(log)
+            if rows and cutoff is not None and rows[-1].q > cutoff:
                 yield f"{code} holds {rows[-1].q} of {log}, cut off at {cutoff}"
             for row in rows:
                 if row.body is not None and (row.header, row.body) not in world.ledger.honest:
                     yield f"{code} holds {row.identity}, which nobody wrote"
 
 
-def _left_over(posts: Mapping[str, Post]) -> Iterator[str]:
+def _left_over(world: World, posts: Mapping[str, Post]) -> Iterator[str]:
     for code, post in posts.items():
         for log, waiting in post.disk.state.parked.items():
             tip = post.disk.tip(log)
@@ -119,10 +119,12 @@ def _left_over(posts: Mapping[str, Post]) -> Iterator[str]:
             ends = [other.disk.tip(log) for other in posts.values()]
             # What comes between may be gone with a disk that nobody had a copy of.
             can_come = max((end.q for end in ends if end), default=0) > have
-            if can_come and not _is_frozen(posts, log) and any(frame.q_to > have for frame in waiting.values()):
+            if can_come and not _is_frozen(world, log) and any(frame.q_to > have for frame in waiting.values()):
                 yield f"{code} still waits for {log} after {have}"
         for log in post.disk.state.stopped:
             yield f"{code} still holds a fork of {log} open"
+        if post.disk.state.epoch in post.disk.taken_in:
+            yield f"{code} goes on in an epoch of which others brought it events"
 
 
 def _faulty(posts: Mapping[str, Post]) -> Iterator[str]:
@@ -138,25 +140,25 @@ def _faulty(posts: Mapping[str, Post]) -> Iterator[str]:
 # ── everybody tells the same ──
 
 
-def _views_apart(posts: Mapping[str, Post]) -> Iterator[str]:
+def _views_apart(world: World, posts: Mapping[str, Post]) -> Iterator[str]:
     """Sites that may hold the same streams show the same."""
     shown: dict[tuple[bool, ...], dict[str, str]] = {}
     for code, post in posts.items():
         if not post.disk.dropped:
             rights = tuple(_entitled(post, stream) for stream in STREAMS)
             held = [stream for stream, right in zip(STREAMS, rights, strict=True) if right]
-            shown.setdefault(rights, {})[code] = state_hash(post, held)
+            shown.setdefault(rights, {})[code] = state_hash(world, post, held)
     for hashes in shown.values():
         if len(set(hashes.values())) > 1:
             yield f"views differ: {hashes}"
 
 
-def state_hash(post: Post, streams: list[str]) -> str:
+def state_hash(world: World, post: Post, streams: list[str]) -> str:
     """Rows of every view and the classes of linked subjects, as a site would show them."""
     total = hashlib.sha256()
     subjects: dict[str, Facts] = {}
     for event in post.events():
-        if event.header.st in streams and post.trust().cutoff(_log(event)) != FROZEN:
+        if event.header.st in streams and not _is_frozen(world, _log(event)):
             subjects.setdefault(event.header.s, Facts(event.header.s)).add(event)
     for subject in sorted(subjects):
         made = {view: sorted(map(repr, rows)) for view, rows in VIEWS.of(subjects[subject]).items()}
@@ -240,11 +242,11 @@ def _not_receipted(posts: Mapping[str, Post]) -> Iterator[str]:
                 yield f"{code} has a receipt for {known} of {rows[-1].q} of {log}"
 
 
-def _receipts_that_lie(posts: Mapping[str, Post]) -> Iterator[str]:
+def _receipts_that_lie(world: World, posts: Mapping[str, Post]) -> Iterator[str]:
     for code, post in posts.items():
         for (receiver, log), (q, _, _) in post.disk.state.receipts.items():
             there = posts.get(receiver)
-            taken_back = post.trust().is_closed(log) or post.trust().cutoff(log) is not None
+            taken_back = post.trust().is_closed(log) or log[0] in world.revoked
             if there is None or there.was_set_back or taken_back:
                 continue
             tip = there.disk.tip(log)

@@ -84,6 +84,8 @@ class Disk:
         self._synced: State | None = None
         # Every event that this simulated mission has really written, for who looks for forgeries.
         self.honest: set[tuple[bytes, bytes]] = set()
+        # Epochs into which this site wrote while others brought events of them.
+        self.taken_in: set[str] = set()
         # Bodies dropped to make room, by log.
         self.dropped: dict[LogName, set[int]] = {}
 
@@ -169,6 +171,8 @@ class Disk:
     def append(
         self, log: LogName, events: Sequence[Verified], keys: Mapping[int, bytes], checkpoint: Checkpoint
     ) -> None:
+        if self.is_current(log):
+            self.taken_in.add(self.state.epoch)
         for one in events:
             self._fuse()
             self.state.last_h = receive(self.state.last_h, from_text(one.header.h), self._wall())

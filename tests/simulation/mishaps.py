@@ -126,6 +126,13 @@ class Mishaps:
                 if row.id not in coming.ids and not any(row.id in ids for ids in others):
                     self.world.ledger.forget(row.id)
 
+    def has_met(self, post: Post, peer: Post) -> None:
+        """Somebody has told it how far they hold its logs; now whoever waited to record does so at once."""
+        if post.code in self._unaware and self.world.now > self._unaware[post.code][1] + STRAGGLING_S:
+            if self._is_ahead(peer, post):
+                del self._unaware[post.code]
+                self.world.at(0.07, lambda: self._write(post))
+
     def is_mute(self, post: Post) -> bool:
         """It has come back from a backup and has not met anybody who could have told it."""
         epoch, since = self._unaware.get(post.code, ("", 0.0))
@@ -197,6 +204,7 @@ class Mishaps:
             return
         world.revoked.add("STOLEN")
         world.tally.revocations += 1
+        world.cutoffs = held
         self._disown("STOLEN", held)
 
     def _disown(self, code: str, cutoffs: dict[LogName, int]) -> None:
@@ -205,7 +213,6 @@ class Mishaps:
             for row in rows if log[0] == code else ():
                 if row.q > cutoffs.get(log, FROZEN):
                     self.world.ledger.acknowledged.pop(row.id, None)
-                    self.world.disowned.add(row.id)
 
     def _order(self, kind: str, body: object) -> bool:
         world = self.world

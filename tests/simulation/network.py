@@ -160,6 +160,7 @@ class Network:
             return None
         if isinstance(answer, Hello):
             post.heard_clock(peer, self.world.posts[peer].wall_ms())
+            self.world.mishaps.has_met(post, self.world.posts[peer])
         for raw in getattr(answer, "frames", ()):
             post.take(raw, peer)
         if isinstance(answer, Answer | Hello) and answer.receipts:

@@ -56,7 +56,7 @@ class People:
 
     def _somebody_records(self) -> None:
         dice = self.world.dice
-        if dice.random() < 0.15:
+        if dice.random() < 0.2:
             entry = Entry(self.world.new_id(), self.something(self.world.posts["BENTIU"]))
             self.typed[entry.id] = entry.fact.stream
             self.outbox.append(entry)
@@ -88,7 +88,8 @@ class People:
         """A phone delivers to whichever site it sees; the answer may get lost, and then it tries at another."""
         for entry in list(self.outbox):
             post = self.world.posts[self.world.dice.choice(PLACES)]
-            told = self.record(post, entry.id, entry.fact)
+            arrives = not self.world.is_wild or self.world.dice.random() < 0.7
+            told = arrives and self.record(post, entry.id, entry.fact)
             heard = told and self.world.dice.random() < 0.6
             self.world.tally.repeats += told and not heard
             if is_done_with(heard):

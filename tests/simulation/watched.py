@@ -35,6 +35,8 @@ class Watched(Lanes):
         low = sum(size for _, lane, size in self._seen if lane in LOW)
         if chosen not in LOW and lanes & set(LOW) and low < self._profile.floor_low * total:
             self.wrongs.append(f"lane {chosen} went although the low lanes had {low} of {total} bytes")
+        if chosen not in LOW and chosen > min(lanes):
+            self.wrongs.append(f"lane {chosen} went before lane {min(lanes)}")
         if chosen in LOW and 0 in lanes and low > self._profile.floor_low * total:
             self.wrongs.append(f"lane {chosen} went before lane 0")
 

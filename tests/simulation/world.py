@@ -102,7 +102,8 @@ class World:
         self.seen: list[str] = []
         self.revoked: set[str] = set()
         self.copied: set[str] = set()
-        self.disowned: set[str] = set()
+        # Ends of the revoked site's logs as the authority knew them.
+        self.cutoffs: dict[LogName, int] = {}
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._order, self._ids = count(), count(1)
         self._look_at = 0.0

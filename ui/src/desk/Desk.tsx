@@ -32,7 +32,10 @@ export function Desk({ me, onLeave }: { me: Me; onLeave: () => void }) {
   const { t, language } = useText()
   const [policy, setPolicy] = useState<Policy | null>(null)
   const [areKeysShown, showKeys] = useState(false)
-  const { place } = usePlace()
+  const { place: asked } = usePlace()
+  // Whoever only keeps the machine begins there, and asks for no board.
+  const isElsewhere = asked === 'ops' && !maySee(me, 'board') && me.permissions.includes(KEEPS_SITE)
+  const place = isElsewhere ? 'site' : asked
   const Screen = SCREENS[place]
 
   useEffect(() => void askPolicy().then(setPolicy, () => setPolicy(null)), [])
@@ -42,9 +45,8 @@ export function Desk({ me, onLeave }: { me: Me; onLeave: () => void }) {
   }, [me.permissions])
   useKeys(keys)
   useEffect(() => {
-    // Whoever only keeps the machine begins there.
-    if (place === 'ops' && !maySee(me, 'board') && me.permissions.includes(KEEPS_SITE)) goTo('site')
-  }, [])
+    if (isElsewhere) goTo('site')
+  }, [isElsewhere])
   useEffect(() => {
     document.title = `${t(`place.${place}`)} · ${me.mission.name}`
   }, [place, me.mission.name, t])

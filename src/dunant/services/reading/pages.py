@@ -138,6 +138,7 @@ class Pages:
         self._cursors = Cursors(secret)
         # What only the exchange with other sites can tell; a site without peers knows nothing of the kind.
         self.clock_quality: Callable[[], Mapping[str, ClockQuality]] = dict
+        self.contacts: Callable[[], Mapping[str, str]] = dict
         self.deliveries: Callable[[Snapshot, Sequence[str]], Mapping[str, dict[str, Any]]] = lambda _look, _about: {}
 
     @property
@@ -164,7 +165,7 @@ class Pages:
                 view, sight = self._admit(actor, query.view)
                 version = view.version
                 rows, mark = self._rows(look, actor, query, view, sight, now)
-            heard = {**look.last_heard(), self._site: rfc3339(now)}
+            heard = {**self._heard(look), self._site: rfc3339(now)}
             members = self._members(look)
         return Page(
             view=query.view,
@@ -177,6 +178,13 @@ class Pages:
             rows=rows,
             next=mark,
         )
+
+    def _heard(self, look: Snapshot) -> dict[str, str]:
+        """Site → when it was last heard, by any news of it or by its own voice."""
+        heard = look.last_heard()
+        for site, at in self.contacts().items():
+            heard[site] = max(at, heard.get(site, ""))
+        return heard
 
     def _members(self, look: Snapshot) -> list[str]:
         """Sites that belong to the mission now: one that has never spoken is missing from every list too."""

@@ -1,6 +1,10 @@
 """A site's part in the mission's exchange: whom it believes, whom it calls, who may call it."""
 
+import time
+from datetime import timedelta
+
 from dunant.config import SettingsInvalid
+from dunant.kernel.clock import rfc3339
 from dunant.services.build import Site
 from dunant.services.identity import Identity, identity
 from dunant.services.reading.settling import ClockQuality
@@ -27,6 +31,7 @@ class Syncing:
         self.identity: Identity | None = identity(site.settings)
         site.pages.deliveries = Deliveries(site, self.trusting).of
         site.pages.clock_quality = self._clocks
+        site.pages.contacts = self._contacts
         self._extra: dict[str, str] = {}
         self._calling: Calling | None = None
         self._settled: object = None
@@ -62,6 +67,16 @@ class Syncing:
     def _clocks(self) -> dict[str, ClockQuality]:
         known = self.alarms.clocks
         return {peer: ClockQuality(diff_ms=ms, suspect=self.alarms.is_suspect(peer)) for peer, ms in known.items()}
+
+    def _contacts(self) -> dict[str, str]:
+        """When each peer was last spoken with: one that answers is heard, even if it has nothing new to say."""
+        clock, now = self.site.clock, time.monotonic()
+        found = {peer: rfc3339(heard) for peer, heard in self.station.heard.items()}
+        for talk in self.conversations():
+            if talk.dialler.last_contact is not None:
+                ago = timedelta(seconds=now - talk.dialler.last_contact) * clock.speed
+                found[talk.route.peer] = max(rfc3339(clock.now() - ago), found.get(talk.route.peer, ""))
+        return found
 
     def conversations(self) -> list[Conversation]:
         return self._calling.conversations() if self._calling else []

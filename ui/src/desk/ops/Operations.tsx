@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useText } from '../../i18n/text'
 import { screenState } from '../../kit/screenState'
 import { StateFrame } from '../../kit/StateFrame'
@@ -43,7 +43,15 @@ export function Operations() {
   const silent = useSilentSites(board.view)
   const selected = board.rows.find((row) => row.subject === casualty) ?? null
 
-  useSteadyRefresh(board.again)
+  // The count of people changes with the board, but no event of the incident says so.
+  useSteadyRefresh(
+    useCallback(() => {
+      board.again()
+      incidents.again()
+    }, [board.again, incidents.again]),
+  )
+  const people = board.rows.length
+  useEffect(() => incidents.again(), [people, incidents.again])
   useKeys(useMemo(() => ({ '/': () => search.current?.focus() }), []))
   const choose = (subject: string) => {
     open(subject)

@@ -11,6 +11,8 @@ import pytest
 import typer.main
 
 from dunant.cli import app
+from dunant.cli.settings import existing_site
+from dunant.cli.users import accounts_of
 from dunant.config import PREFIX, Settings, SettingsInvalid, load
 from dunant.services.build import Site
 from dunant.services.export import as_csv, events
@@ -51,7 +53,7 @@ def test_every_verb_has_help(run: Run, words: tuple[str, ...]) -> None:
 def test_the_verbs_are_those_that_were_promised() -> None:
     named = {words[0] for words in ALL if words}
     assert named == {
-        "serve", "demo", "user", "import", "export", "check", "backup", "restore", "site", "version",
+        "serve", "demo", "user", "import", "export", "check", "backup", "restore", "site", "sync", "version",
     }  # fmt: skip
 
 
@@ -174,6 +176,24 @@ def test_an_account_is_shut_and_opened_again(run: Run, tmp_path: Path) -> None:
     new = run("user", "password", "anna", "--data", tmp_path, env={"DUNANT_PASSWORD": "another lantern, another ford"})
     assert new.exit_code == 0
     assert run("user", "disable", "nobody", "--data", tmp_path).stderr == "dunant: login: exists (kernel.not_found)\n"
+
+
+def test_a_lost_phone_is_listed_and_shut(run: Run, tmp_path: Path) -> None:
+    phone = "0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3"
+    run("user", "add", "--data", tmp_path, "--role", "medic", "anna", env={"DUNANT_PASSWORD": PASSWORD})
+    with existing_site(None, tmp_path, None) as site:
+        accounts_of(site).sign_in("anna", PASSWORD, address="", device="browser", device_id=phone)
+    listed = run("user", "device", "list", "--data", tmp_path).stdout
+    assert listed.startswith(f"{phone}\tanna\t")
+    assert listed.endswith("active\n")
+    grant = run("user", "grant", "list", "anna", "--data", tmp_path).stdout.partition("\t")[0]
+    assert run("user", "grant", "revoke", "anna", grant, "--data", tmp_path).exit_code == 0
+    assert "revoked" in run("user", "grant", "list", "anna", "--data", tmp_path).stdout
+    assert run("user", "device", "revoke", phone, "--data", tmp_path).stdout == f"{phone} is revoked.\n"
+    assert "revoked" in run("user", "device", "list", "--data", tmp_path).stdout
+    assert run("user", "device", "held", "--data", tmp_path).stdout == ""
+    again = run("user", "device", "revoke", phone, "--data", tmp_path)
+    assert (again.exit_code, again.stderr) == (2, "dunant: device: exists (kernel.not_found)\n")
 
 
 # ── import ──

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dunant.cli.settings import Config, Data, Db, existing_site, opened, settings
+from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import NotFound
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 Login = Annotated[str, typer.Argument(help="What the person types to sign in.")]
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 app = typer.Typer(help="Accounts of a site.", no_args_is_help=True)
+devices = typer.Typer(help="Phones and other browsers that people sign in from.", no_args_is_help=True)
+grants = typer.Typer(help="Capture grants: what a device may still add in somebody's name.", no_args_is_help=True)
+app.add_typer(devices, name="device")
+app.add_typer(grants, name="grant")
 PASSWORD = "DUNANT_PASSWORD"
 
 
@@ -84,6 +89,61 @@ def password(
         accounts = accounts_of(site)
         accounts.set_password(_user(accounts, login), new)
     typer.echo(f"{login} has a new password.")
+
+
+@devices.command("list")
+def device_list(data: Data = None, db: Db = None, config: Config = None) -> None:
+    """Show devices, last used first: id, who signed in last, when, whether revoked."""
+    with existing_site(config, data, db) as site:
+        for device in accounts_of(site).devices():
+            state = f"revoked {rfc3339(device.revoked)}" if device.revoked else "active"
+            typer.echo(f"{device.id}\t{device.login or '-'}\t{rfc3339(device.used)}\t{state}")
+
+
+@devices.command("revoke")
+def device_revoke(
+    device: Annotated[str, typer.Argument(help="Id of the device, from `device list`.")],
+    data: Data = None,
+    db: Db = None,
+    config: Config = None,
+) -> None:
+    """Shut a lost device: everybody is signed out of it, and what it still sends is held for review."""
+    with existing_site(config, data, db) as site:
+        accounts_of(site).revoke_device(device)
+    typer.echo(f"{device} is revoked.")
+
+
+@devices.command("held")
+def device_held(data: Data = None, db: Db = None, config: Config = None) -> None:
+    """Show entries that are held, oldest first: id, whose, when they came, why. What they say is not shown."""
+    with existing_site(config, data, db) as site:
+        for entry in accounts_of(site).held():
+            typer.echo(f"{entry.id}\t{entry.login or '-'}\t{rfc3339(entry.at)}\t{entry.rule}")
+
+
+@grants.command("list")
+def grant_list(login: Login, data: Data = None, db: Db = None, config: Config = None) -> None:
+    """Show a person's capture grants, newest first: id, from when, until when, whether revoked."""
+    with existing_site(config, data, db) as site:
+        accounts = accounts_of(site)
+        for grant in accounts.grants(_user(accounts, login)):
+            state = f"revoked {rfc3339(grant.revoked)}" if grant.revoked else "good"
+            typer.echo(f"{grant.id}\t{rfc3339(grant.started)}\t{rfc3339(grant.ends)}\t{state}")
+
+
+@grants.command("revoke")
+def grant_revoke(
+    login: Login,
+    grant: Annotated[str, typer.Argument(help="Id of the grant, from `grant list`.")],
+    data: Data = None,
+    db: Db = None,
+    config: Config = None,
+) -> None:
+    """From now on nothing new is taken under this grant; what was made before still counts."""
+    with existing_site(config, data, db) as site:
+        accounts = accounts_of(site)
+        accounts.revoke_grant(_user(accounts, login), grant)
+    typer.echo(f"The grant of {login} is revoked.")
 
 
 def _set_disabled(config: Path | None, data: Path | None, db: str | None, login: str, disabled: bool) -> None:

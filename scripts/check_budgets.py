@@ -34,14 +34,11 @@ def files(manifest: Manifest, start: str, *kinds: str) -> set[str]:
     return found
 
 
-def languages(manifest: Manifest, page: str) -> set[str]:
-    """The catalogues that this page may ask for: a phone has its own, without the texts of the desk."""
-    return {name for name in manifest[page].get("dynamicImports", []) if ".po" in name}
-
-
 def weigh(page: str) -> tuple[float, float]:
     manifest: Manifest = json.loads((DIST / "manifest.json").read_text())
-    language = max((weight(str(manifest[name]["file"])) for name in languages(manifest, page)), default=0)
+    # A phone has catalogues of its own, without the texts of the desk.
+    spoken = [name for name in manifest[page].get("dynamicImports", []) if ".po" in name]
+    language = max((weight(str(manifest[name]["file"])) for name in spoken), default=0)
     fixed = weight(page) + language
     first = files(manifest, page, "imports")
     whole = files(manifest, page, "imports", "dynamicImports")

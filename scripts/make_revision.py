@@ -4,7 +4,6 @@ A revision may be written anew until it has been released. What it spells out is
 before it and `store/schema.py`; a table that nothing had been written to yet is dropped and made again.
 """
 
-import re
 from pathlib import Path
 
 from alembic import command
@@ -15,26 +14,11 @@ from sqlalchemy import create_engine
 
 from dunant.store.boot import alembic_config
 from dunant.store.schema import metadata
+from scripts.revision_text import HEAD, tidy
 
 REVISION, BEFORE, ABOUT = "0002", "0001", "What replication between sites needs."
 REMADE = ("parked", "peer")
 FILE = Path(__file__).parents[1] / "src/dunant/store/migrations/versions/0002_replication.py"
-HEAD = '''"""{about}"""
-
-import sqlalchemy as sa
-from alembic import op
-
-revision = "{revision}"
-down_revision = "{before}"
-branch_labels = None
-depends_on = None
-
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-
-def upgrade() -> None:
-{body}
-'''
 
 
 def main() -> None:
@@ -49,22 +33,6 @@ def main() -> None:
     operations.ops = [*kept, *anew]
     body = tidy(render_python_code(operations))
     FILE.write_text(HEAD.format(about=ABOUT, revision=REVISION, before=BEFORE, body=body))
-
-
-def tidy(code: str) -> str:
-    """As the rest of the code is written."""
-    code = code.replace("sa.BigInteger().with_variant(sa.Integer(), 'sqlite')", "BIG").replace("'", '"')
-    code = re.sub(r'op\.f\(("[a-z_0-9]+")\)', r"\1", code)
-    lines = [line for line in code.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    return "\n".join(_indented(line.strip()) for line in lines)
-
-
-def _indented(line: str) -> str:
-    if line.startswith("sa."):
-        return f"        {line.removesuffix(',')},"
-    if line.startswith("op.create_table("):
-        return "    op.create_table(\n        " + line.removeprefix("op.create_table(")
-    return f"    {line}"
 
 
 if __name__ == "__main__":

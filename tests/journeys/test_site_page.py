@@ -100,6 +100,26 @@ def test_every_state_of_the_site_page(mission: Mission, desk: OpenDesk) -> None:
     offline.is_in("offline_queue")
 
 
+@pytest.mark.parametrize(("language", "size"), [("en", WIDE), ("ar", NARROW)], ids=["en-1400", "ar-412"])
+def test_the_operations_room_sees_what_waits_for_whom_and_cuts_the_demonstrations_link(
+    mission: Mission, desk: OpenDesk, language: str, size: tuple[int, int]
+) -> None:
+    here = desk(mission, language=language, size=size)
+    answers = Answers(here.page)
+    here.open().is_in("ready", "conflict")
+    strip = here.page.locator(".link-strip")
+    expect(strip).to_contain_text("MHQ")
+    expect(strip).to_contain_text(here.say("peer_state.up"))
+    expect(strip).to_contain_text("313")
+    expect(strip).to_contain_text("20:26Z")
+    strip.get_by_role("switch").focus()
+    here.page.keyboard.press("Space")
+    expect(strip).to_contain_text(here.say("peer_state.down"))
+    assert answers.asked == ["link False"]
+    assert grave(here) == []
+    assert not sticks_out(here)
+
+
 def test_the_machine_room_is_in_nobody_elses_menu(mission: Mission, desk: OpenDesk) -> None:
     here = desk(mission).open().is_in("ready", "conflict")
     expect(here.page.locator(".header-nav a")).to_have_count(4)

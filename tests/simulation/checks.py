@@ -44,7 +44,8 @@ def broken(world: World) -> list[str]:
 def unsettled(world: World) -> bool:
     """Something is still on its way."""
     posts = world.honest()
-    return any(True for found in (_left_over(world, posts), _unequal(world, posts), _not_receipted(posts)) for _ in found)
+    waiting = (_left_over(world, posts), _not_receipted(posts), _unequal(world, posts))
+    return any(True for found in waiting for _ in found)
 
 
 def _entitled(post: Post, stream: str) -> bool:

@@ -79,7 +79,7 @@ class Disk:
         # Grows with every event of a config log.
         self.orders = 0
         # Commits that may go by before the disk is made to keep them; more than one in the tests' own bugs only.
-        self.sync_every = 1
+        self._sync_every = 1
         self._unsynced = 0
         self._synced: State | None = None
         # Every event that this simulated mission has really written, for who looks for forgeries.
@@ -91,7 +91,8 @@ class Disk:
 
     # ── transactions ──
 
-    def begin(self) -> None:
+    def begin(self, sync_every: int = 1) -> None:
+        self._sync_every = sync_every
         self._before = self.state.copy()
         if self._unsynced == 0:
             self._synced = self._before
@@ -101,7 +102,7 @@ class Disk:
         self._fuse()
         self._before = None
         self._unsynced += 1
-        if self._unsynced >= self.sync_every:
+        if self._unsynced >= self._sync_every:
             self._fuse()
             self._unsynced, self._synced = 0, None
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 # How long messages of the machine as it was may still be under way.
-STRAGGLING_S = 25.0
+STRAGGLING_S = 22.0
 
 
 class Mishaps:
@@ -28,7 +28,7 @@ class Mishaps:
             self._partition, self._partition, self._fuse, self._fuse, self._restore, self._restore, self._stick,
             self._stick, self._clock_jumps, self._copy, self._copy, self._drop_bodies,
         ]
-        for _ in range(world.dice.randrange(5, 14)):
+        for _ in range(world.dice.randrange(4, 12)):
             what = world.dice.choice(kinds)
             world.at(world.dice.uniform(0, seconds), lambda do=what: do(self._anybody()))  # type: ignore[misc]
         for code in world.posts:
@@ -128,10 +128,10 @@ class Mishaps:
 
     def has_met(self, post: Post, peer: Post) -> None:
         """Somebody has told it how far they hold its logs; now whoever waited to record does so at once."""
-        if post.code in self._unaware and self.world.now > self._unaware[post.code][1] + STRAGGLING_S:
-            if self._is_ahead(peer, post):
-                del self._unaware[post.code]
-                self.world.at(0.07, lambda: self._write(post))
+        _, since = self._unaware.get(post.code, ("", float("inf")))
+        if self.world.now > since + STRAGGLING_S and self._is_ahead(peer, post):
+            del self._unaware[post.code]
+            self.world.at(0.07, lambda: self._write(post))
 
     def is_mute(self, post: Post) -> bool:
         """It has come back from a backup and has not met anybody who could have told it."""

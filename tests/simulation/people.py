@@ -45,7 +45,7 @@ class People:
 
     def plan(self, seconds: float) -> None:
         dice = self.world.dice
-        for _ in range(dice.randrange(8, 28)):
+        for _ in range(dice.randrange(6, 22)):
             self.world.at(dice.uniform(0, seconds), self._somebody_records)
 
     def come_home(self) -> None:

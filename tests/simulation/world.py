@@ -40,7 +40,7 @@ CALLS = {
     "STOLEN": ["BOR", "SECTOR", "MHQ"],
 }
 SKEWS_MS = [0, 0, 500, -2 * 3_600_000, 86_400_000, -400 * 86_400_000, 3650 * 86_400_000]
-WILD_S = 160.0
+WILD_S = 100.0
 # Far more than a sound universe needs to become quiet.
 CALM_S = 900.0
 
@@ -145,7 +145,7 @@ class World:
         self.mishaps.plan(WILD_S)
         self._until(WILD_S)
         self.is_wild = False
-        self._look_at = self.now + 40.0
+        self._look_at = self.now + 25.0
         self.network.mend()
         self.mishaps.end()
         self.sticks.go_round()
@@ -171,7 +171,7 @@ class World:
 
         if self.now < self._look_at or self.people.is_waiting:
             return False
-        self._look_at = self.now + 15.0
+        self._look_at = self.now + 10.0
         return not unsettled(self)
 
     # ── machines ──

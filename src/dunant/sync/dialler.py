@@ -100,6 +100,7 @@ class Dialler:
         self._may_take = may_take
         self._jitter = jitter
         self._ours: Vector = {}
+        self._given: dict[LogName, int] = {}
         # What the last hello said of the peer's logs, and the same with what answers have told since.
         self._said: dict[LogName, Entry] = {}
         self._theirs: dict[LogName, Entry] = {}
@@ -132,9 +133,13 @@ class Dialler:
 
     def learn(self, ours: Vector, now: float) -> None:
         """What we hold has changed."""
+        if ours == self._ours:
+            return
         if any(self._lane_of(log[2]) == 0 and ours[log] != self._ours.get(log) for log in ours):
             self._alarm(now)
         self._ours = ours
+        # Who may hold what is itself told in a log, so it changes with what we hold and never otherwise.
+        self._given = {log: tip.q for log, tip in ours.items() if self._may_give(log)}
         self._down.confirmed = {log: tip.q for log, tip in ours.items()}
 
     def wake(self) -> None:
@@ -333,7 +338,7 @@ class Dialler:
     def _open(self, progress: Progress, way: str, lanes: Collection[int], now: float) -> list[LogName]:
         """Logs with something left to begin in this direction."""
         if way == "up":
-            ends = {log: tip.q for log, tip in self._ours.items() if self._may_give(log)}
+            ends = self._given
         else:
             ends = {log: entry.q for log, entry in self._theirs.items() if self._may_take(log)}
         return [

@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips --timeout 300
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check bench docs ui-dev ui-types clean
+.PHONY: help demo test test-slow check bench soak scale docs ui-dev ui-types clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,14 @@ check: ## the quick part of the tests, under a minute
 bench: ## measure against named references, both sides in one run
 	@$(PYTHON) scripts/install.py dev
 	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: ## a hundred sites for thirty days into one hub: nothing missing, memory flat
+	@$(PYTHON) scripts/install.py dev
+	$(BIN)/python -m benchmarks.soak
+
+scale: ## PostgreSQL with a synchronous replica, the primary killed under load, the ledger compared
+	@$(PYTHON) scripts/install.py dev
+	$(BIN)/python -m benchmarks.scale
 
 docs: ## write the generated parts of docs/ again
 	@$(PYTHON) scripts/install.py dev

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 NPM_LOCKS = ("ui/package-lock.json", "scripts/chromium/package-lock.json", "benchmarks/pouchdb/package-lock.json")
 MAKEFILE = (ROOT / "Makefile").read_text()
-TARGETS = ("demo", "test", "test-slow", "check", "bench", "docs", "ui-dev", "ui-types", "clean")
+TARGETS = ("demo", "test", "test-slow", "check", "bench", "soak", "scale", "docs", "ui-dev", "ui-types", "clean")
 
 # Letters in brackets keep this file from finding itself.
 FOREIGN = {

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import dunant
-from dunant.casualty import casualty_views
 from dunant.config import Settings
 from dunant.kernel.errors import DunantError
 from dunant.kernel.events import Body, Command
+from dunant.services.build import views_of
 from dunant.services.policies import load_policies
 from dunant.services.reading.pages import COMPOSED
 
@@ -46,7 +46,7 @@ def render() -> str:
             importlib.import_module(module.name)
     commands = [(f"`{k.__struct_config__.tag}`", meaning(k), f"`{k.ABOUT}`", f"`{k.ACTION}`") for k in below(Command)]
     events = [(f"`{k.TYPE}`", k.VERSION, meaning(k), k.STREAM or "its subject's", k.KIND or "any") for k in below(Body)]
-    made = {view.name: view for view in casualty_views(load_policies(Settings().mission, None).casualty)}
+    made = {view.name: view for view in views_of(load_policies(Settings().mission, None))}
     views = [(f"`{v.name}`", v.version, f"`{v.resource}`", ", ".join(c.name for c in v.columns)) for v in made.values()]
     views += [(f"`{n}`", made[of].version, f"`{made[of].resource}`", f"read from `{of}`") for n, of in COMPOSED.items()]
     text = HEAD + table("Commands", "Tag | Meaning | About | Action", commands)

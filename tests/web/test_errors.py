@@ -71,10 +71,10 @@ def test_an_odd_number_in_a_filter_is_named(house: House, value: str) -> None:
 
 
 def test_every_view_has_one_envelope(house: House) -> None:
-    cell = house.person("casevac_cell")
+    people = [house.person("casevac_cell"), house.person("administrator")]
     for name in house.site.pages.names:
         if name not in {"timeline", "casualty"}:
-            page = cell.view(name).json()
+            page = next(answer.json() for who in people if (answer := who.view(name)).status_code != 403)
             assert set(page) == {
                 "view", "version", "as_of", "complete_through", "sources", "actions", "suppressed", "rows", "next",
             }, name  # fmt: skip

@@ -17,6 +17,8 @@ from dunant.kernel.ids import SubjectId
 from dunant.kernel.places import Position
 from dunant.services.handle import Author
 from dunant.services.policies import load_policies
+from dunant.sites import SITE_COMMANDS
+from dunant.sites.commands import RaiseClockAlarm, RaiseForkAlarm
 from tests.builders import a_subject, as_actor, new_id
 from tests.web.house import House, Person
 
@@ -42,7 +44,7 @@ VIEWS = {
     "capacity": ["assets", "facilities"],
     "identity": ["identities", "identity_conflicts"],
     "clinical": ["mists"],
-    "site": ["site_parked", "site_quarantine", "conflict_rate"],
+    "site": ["site_parked", "site_quarantine", "conflict_rate", "sites", "sync_alarms"],
     "tray": ["import_tray"],
     "account": ["held_entries", "site_devices"],
 }  # fmt: skip
@@ -146,6 +148,13 @@ RIGHTS: dict[str, set[str]] = {
         "report_asset_position", "receive_request", "report_mist", "assert_identity",
     },
     "registrar": {"assert_identity", "resolve_identity"},
+}  # fmt: skip
+# Who belongs to the mission is the business of one role. Alarms of sites are nobody's: a site raises them by itself.
+SITE_RIGHTS = {
+    "administrator": {
+        "invite_site", "enrol_site", "suspend_site", "resume_site", "rotate_site_key", "revoke_site", "retire_site",
+        "grant_stream", "withdraw_stream", "close_fork",
+    },
 }  # fmt: skip
 
 
@@ -275,6 +284,7 @@ def a_value(wanted: Any, name: str) -> Any:
         {"lat": 9.2, "lon": 29.8},
         {},
         "0" * 64,
+        "2026-03-01T12:00:00Z",
         None,
     ):
         try:
@@ -297,13 +307,20 @@ def any_command(kind: type[Command]) -> dict[str, Any]:
 POLICIES = load_policies("mission_demo.toml")
 CODES = {row.name: row.codes[0] for row in POLICIES.enumerations.enumeration}
 CODES["precedence"] = POLICIES.precedence.canonical[0].code
-COMMANDS = sorted(RULES, key=lambda kind: str(kind.__struct_config__.tag))
+COMMANDS = sorted([*RULES, *SITE_COMMANDS], key=lambda kind: str(kind.__struct_config__.tag))
+
+
+def tags_of(role: str) -> set[str]:
+    """Commands that the copy gives a role."""
+    of_sites = {f"sites.{name}" for name in SITE_RIGHTS.get(role, set())}
+    return of_sites | {f"casualty.{name}" for name in RIGHTS.get(role, set())}
 
 
 def test_every_command_is_in_the_copy_and_names_an_action_of_its_own() -> None:
     tags = {str(kind.__struct_config__.tag) for kind in COMMANDS}
-    assert {kind.ACTION for kind in COMMANDS} == tags
-    assert tags == {f"casualty.{name}" for names in RIGHTS.values() for name in names}
+    assert {kind.ACTION for kind in RULES} | {"site.manage"} == {kind.ACTION for kind in COMMANDS}
+    assert {kind.ACTION for kind in RULES} == {tag for tag in tags if tag.startswith("casualty.")}
+    assert tags == set[str]().union(*(tags_of(role) for role in ROLES))
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -316,7 +333,15 @@ def test_a_role_may_send_the_commands_of_the_table_and_no_other(readers: Any, ro
     unread = [o for o in answered.values() if str(o.get("params", {}).get("field", "")).startswith("command.")]
     assert unread == []
     let_in = {t for t, outcome in answered.items() if outcome.get("code") != "access.denied"}
-    assert let_in == {f"casualty.{name}" for name in RIGHTS.get(role, set())}
+    assert let_in == tags_of(role)
+
+
+@pytest.mark.parametrize("kind", [RaiseForkAlarm, RaiseClockAlarm])
+def test_nobody_raises_an_alarm_of_sites_at_a_door(readers: Any, kind: type[Command]) -> None:
+    for role in ("administrator", "system_client", "casevac_cell"):
+        person, _ = readers[role]
+        [outcome] = person.send({"id": new_id(), "command": any_command(kind)})
+        assert (outcome["outcome"], outcome["code"]) == ("rejected", "command.unknown_type")
 
 
 def test_a_refusal_says_who_can(readers: Any) -> None:

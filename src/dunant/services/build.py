@@ -14,6 +14,7 @@ from dunant.kernel.deciding import Rules
 from dunant.kernel.events import Registry
 from dunant.kernel.links import LINK_EVENTS, LINK_UPCASTERS
 from dunant.kernel.merge import KERNEL_EVENTS
+from dunant.kernel.views import View
 from dunant.services.asked import Asked, Outcome, Reader
 from dunant.services.audit import Audit
 from dunant.services.clock import SystemClock
@@ -25,7 +26,7 @@ from dunant.services.reactions import REACTIONS
 from dunant.services.reading import Pages
 from dunant.services.sealing import SealKey, load_seal_key
 from dunant.services.watching import Watching
-from dunant.sites import SITE_EVENTS, Here, site_rules, site_views
+from dunant.sites import SITE_COMMANDS, SITE_EVENTS, Here, site_rules, site_views
 from dunant.store import Database, GroupCommit, Pen, open_database, witness
 from dunant.store.boot import SiteKeyRow, SiteRow, begin_epoch, know_key, migrate, name_site, site_of
 from dunant.store.engine import sqlite_url
@@ -42,10 +43,13 @@ def event_registry() -> Registry:
     return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *SITE_EVENTS, *CASUALTY_EVENTS), LINK_UPCASTERS)
 
 
-def view_tables(policies: Policies, database: Database) -> ViewTables:
+def views_of(policies: Policies) -> tuple[View, ...]:
     """Every view that this version shows."""
-    views = (*casualty_views(policies.casualty), *site_views(policies.mission.mission.authority))
-    return ViewTables(views, database.mark)
+    return (*casualty_views(policies.casualty), *site_views(policies.mission.mission.authority))
+
+
+def view_tables(policies: Policies, database: Database) -> ViewTables:
+    return ViewTables(views_of(policies), database.mark)
 
 
 def store_of(settings: Settings) -> Database:
@@ -72,7 +76,7 @@ class Site:
         self.views = view_tables(self.policies, self.database)
         rebuild(self.database, self.registry, self.views, outdated(self.database, self.views), progress)
         self.rules = self._rules()
-        self.reader = Reader(self.rules, self.policies.vocabulary, self.seal_key.open)
+        self.reader = Reader((*RULES, *SITE_COMMANDS), self.policies.vocabulary, self.seal_key.open)
         self.handler = Handler(
             self.rules, self.policy, self.policies.labels, REACTIONS, self.clock, exercise=self.row.exercise
         )

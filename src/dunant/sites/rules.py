@@ -202,7 +202,8 @@ _ALARMS: dict[type[Command], Callable[..., Iterable[Fact]]] = {
     c.RaiseForkAlarm: raise_fork,
     c.RaiseClockAlarm: raise_clock,
 }
-SITE_COMMANDS: tuple[type[Command], ...] = (*_MANAGING, *_ALARMS)
+# What people may ask for, if their role lets them. Alarms are raised by the site itself and by nobody at a door.
+SITE_COMMANDS: tuple[type[Command], ...] = tuple(_MANAGING)
 
 
 def site_rules(here: Here) -> Rules:

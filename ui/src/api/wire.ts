@@ -210,6 +210,16 @@ export type ClockWire = {
   "verdict": "BREACH_CERTAIN" | "BREACH_POSSIBLE" | "ENDED_BY_DEATH" | "EXCLUDED" | "MET" | "NO_START"
 }
 
+export type CloseFork = {
+  "e": string
+  "head": string
+  "q": number
+  "reason": string
+  "site": string
+  "st": string
+  "t": "sites.close_fork"
+}
+
 export type CloseIncident = {
   "incident": string
   "reason"?: string
@@ -309,6 +319,18 @@ export type DuplicateWire = {
   "why": "linked" | "same_tag"
 }
 
+export type EnrolSite = {
+  "address"?: string
+  "code": string
+  "roles"?: (string)[]
+  "seal_key": string
+  "sign_key": string
+  "site": string
+  "t": "sites.enrol_site"
+  "tls": string
+  "token_hash"?: string
+}
+
 export type EnterInError = {
   "event": string
   "reason": string
@@ -320,7 +342,7 @@ export type Entry = {
   "at"?: At
   "author_proof"?: string
   "base"?: (string)[] | null
-  "command": AbortLeg | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LocateCasualty | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RegisterAsset | RegisterFacility | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects
+  "command": AbortLeg | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LocateCasualty | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RegisterAsset | RegisterFacility | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
   "id": string
   "rec"?: string
   "source"?: "medic" | "voice" | "sms" | null
@@ -381,6 +403,13 @@ export type ForkStatus = {
   "st": string
 }
 
+export type GrantStream = {
+  "reason"?: string
+  "site": string
+  "stream": string
+  "t": "sites.grant_stream"
+}
+
 export type HeldWire = {
   "bytes": number
   "device": string | null
@@ -432,6 +461,15 @@ export type IncidentWire = {
 export type Incoming = {
   "events": number
   "lane": number
+}
+
+export type InviteSite = {
+  "code": string
+  "expires": string
+  "roles"?: (string)[]
+  "site": string
+  "t": "sites.invite_site"
+  "token_hash": string
 }
 
 export type Judgement = {
@@ -967,6 +1005,33 @@ export type ResolveIdentity = {
   "value": string | (string)[]
 }
 
+export type ResumeSite = {
+  "reason"?: string
+  "site": string
+  "t": "sites.resume_site"
+}
+
+export type RetireSite = {
+  "reason"?: string
+  "site": string
+  "t": "sites.retire_site"
+}
+
+export type RevokeSite = {
+  "cutoffs"?: ([string, string, number])[]
+  "reason": string
+  "site": string
+  "t": "sites.revoke_site"
+}
+
+export type RotateSiteKey = {
+  "seal_key"?: string
+  "sign_key"?: string
+  "site": string
+  "t": "sites.rotate_site_key"
+  "tls"?: string
+}
+
 export type RouteWire = {
   "climbed": boolean
   "kind": string
@@ -1022,6 +1087,24 @@ export type ShutDevice = {
   "device": string
 }
 
+export type SiteRowWire = {
+  "address"?: string
+  "closed"?: ([string, string, number, string])[]
+  "cutoffs"?: ([string, string, number])[]
+  "expires"?: string | null
+  "is_authority"?: boolean
+  "roles"?: (string)[]
+  "seal_key"?: string
+  "sign_key"?: string
+  "sign_keys"?: (string)[]
+  "since"?: string
+  "site"?: string
+  "state"?: "ACTIVE" | "INVITED" | "RETIRED" | "REVOKED" | "SUSPENDED"
+  "streams"?: (string)[]
+  "subject": string
+  "tls"?: string
+}
+
 export type SiteStatus = {
   "as_of": string
   "forks": (ForkStatus)[]
@@ -1042,12 +1125,34 @@ export type SpanWire = {
   "lo": string | null
 }
 
+export type SuspendSite = {
+  "reason": string
+  "site": string
+  "t": "sites.suspend_site"
+}
+
 export type Switch = {
   "available": boolean
   "kbit_s"?: number
   "loss"?: number
   "rtt_ms"?: number
   "up"?: boolean
+}
+
+export type SyncAlarmWire = {
+  "diff_ms"?: number | null
+  "epoch"?: string | null
+  "event": string
+  "is_closed"?: boolean
+  "kind"?: "clock" | "fork"
+  "ours"?: string | null
+  "q"?: number | null
+  "raised_at"?: string
+  "raised_by"?: string
+  "site"?: string
+  "stream"?: string | null
+  "subject"?: string
+  "theirs"?: string | null
 }
 
 export type TimelineWire = {
@@ -1092,6 +1197,13 @@ export type WhereWire = {
   "ce"?: number | null
   "lat": number
   "lon": number
+}
+
+export type WithdrawStream = {
+  "reason"?: string
+  "site": string
+  "stream": string
+  "t": "sites.withdraw_stream"
 }
 
 export type Wrap = {

@@ -452,6 +452,44 @@ class ConflictRateWire(Wire, frozen=True, kw_only=True):
     per_1000: float
 
 
+class SiteRowWire(Wire, frozen=True, kw_only=True):
+    """A site of the mission, as its authority says. Keys are public ones; `cutoffs`: epoch, stream, last sequence."""
+
+    subject: str
+    site: str | Maybe = UNSET
+    state: Literal["INVITED", "ACTIVE", "SUSPENDED", "REVOKED", "RETIRED"] | Maybe = UNSET
+    is_authority: bool | Maybe = UNSET
+    roles: list[str] | Maybe = UNSET
+    streams: list[str] | Maybe = UNSET
+    address: str | Maybe = UNSET
+    sign_key: str | Maybe = UNSET
+    sign_keys: list[str] | Maybe = UNSET
+    seal_key: str | Maybe = UNSET
+    tls: str | Maybe = UNSET
+    cutoffs: list[tuple[str, str, int]] | Maybe = UNSET
+    closed: list[tuple[str, str, int, str]] | Maybe = UNSET
+    since: Time | Maybe = UNSET
+    expires: Time | Maybe | None = UNSET
+
+
+class SyncAlarmWire(Wire, frozen=True, kw_only=True):
+    """What a site noticed about another: a log with two histories, or a clock that is far off."""
+
+    event: str
+    subject: str | Maybe = UNSET
+    kind: Literal["fork", "clock"] | Maybe = UNSET
+    site: str | Maybe = UNSET
+    raised_by: str | Maybe = UNSET
+    raised_at: Time | Maybe = UNSET
+    epoch: str | Maybe | None = UNSET
+    stream: str | Maybe | None = UNSET
+    q: int | Maybe | None = UNSET
+    ours: str | Maybe | None = UNSET
+    theirs: str | Maybe | None = UNSET
+    diff_ms: int | Maybe | None = UNSET
+    is_closed: bool | Maybe = UNSET
+
+
 class ForeignMessageWire(Wire, frozen=True, kw_only=True):
     subject: str
     dialect: str | Maybe = UNSET
@@ -509,5 +547,7 @@ ROWS: dict[str, type[Wire]] = {
     "site_devices": DeviceWire,
     "site_parked": ParkedWire,
     "site_quarantine": QuarantineWire,
+    "sites": SiteRowWire,
+    "sync_alarms": SyncAlarmWire,
     "timeline": TimelineWire,
 }

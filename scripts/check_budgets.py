@@ -36,7 +36,6 @@ def files(manifest: Manifest, start: str, *kinds: str) -> set[str]:
 
 def weigh(page: str) -> tuple[float, float]:
     manifest: Manifest = json.loads((DIST / "manifest.json").read_text())
-    # A phone has catalogues of its own, without the texts of the desk.
     spoken = [name for name in manifest[page].get("dynamicImports", []) if ".po" in name]
     language = max((weight(str(manifest[name]["file"])) for name in spoken), default=0)
     fixed = weight(page) + language
@@ -46,8 +45,7 @@ def weigh(page: str) -> tuple[float, float]:
 
 
 def main() -> None:
-    print("# What a page weighs\n")
-    print("KB after gzip -9 with one language, from `scripts/check_budgets.py`.\n")
+    print("# What a page weighs\n\nKB after gzip -9 with one language, from `scripts/check_budgets.py`.\n")
     print("| Page | First screen, KB | Budget | Whole, KB | Budget | First screen at 64 kbit/s |")
     print("|---|---|---|---|---|---|")
     over = False

@@ -15,12 +15,13 @@ from dunant.services.taking import import_outbox
 from scripts.find_chromium import find_chromium
 from tests.journeys.conftest import Missions
 from tests.journeys.desk import UI
-from tests.journeys.mission import Mission
+from tests.journeys.mission import PASSWORD, Mission
 from tests.journeys.phone import PHONE, PIN, SMALL, Phone, profile
 
 OpenPhone = Callable[..., Phone]
 # Two tags on paper, as another block would have printed them.
 PAPER, RIGHT = tag("X", 700, 1), tag("X", 700, 2)
+PICTURES = UI.parent / "build" / "pictures"
 AXE = UI / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -310,6 +311,67 @@ def test_the_desk_leaves_the_offline_copy_of_the_phone_alone(mission: Mission, p
     other.wait_for_timeout(500)
     names = here.page.evaluate("caches.keys()")
     assert [name.partition("-")[0] for name in names] == ["field"]
+
+
+def test_without_a_secure_address_the_page_says_so_and_promises_nothing(mission: Mission, phone: OpenPhone) -> None:
+    here = phone(mission)
+    here.page.add_init_script(
+        "Object.defineProperty(window, 'isSecureContext', {value: false});"
+        "Object.defineProperty(crypto, 'subtle', {value: undefined})"
+    )
+    here.open().is_at("insecure")
+    expect(here.page.get_by_role("alert")).to_have_text(here.say("field.not_secure"))
+    expect(here.page.locator("input")).to_have_count(0)
+
+
+def test_a_revoked_phone_is_told_so_and_its_records_are_held(mission: Mission, phone: OpenPhone) -> None:
+    here = phone(mission).open().sign_in("medic2")
+    here.ear.expect("^40[13] ", "status of 40[13]")
+    here.page.route("**/api/v1/outbox", lambda route: route.abort())
+    here.record("T2")
+    accounts = mission._accounts()
+    held, newest = len(accounts.held()), accounts.devices()[0]
+    accounts.revoke_device(newest.id)
+    here.page.unroute("**/api/v1/outbox")
+    here.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(here.strip).to_contain_text("2 refused")
+    here.strip.click()
+    expect(here.page.locator(".refusal").first).to_have_text(here.say("error.access.device_revoked"))
+    assert len(accounts.held()) == held + 2
+    here.button("field.lock").click()
+    here.button("field.somebody_else").click()
+    here.page.get_by_label(here.say("door.user")).fill("medic2")
+    here.page.get_by_label(here.say("door.password")).fill(PASSWORD)
+    here.button("door.enter").click()
+    expect(here.page.get_by_role("alert")).to_have_text(here.say("error.access.device_revoked"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("theme", "size"), [("sun", SMALL), ("night", PHONE)], ids=["sun-360", "night-412"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pictures(mission: Mission, phone: OpenPhone, language: str, theme: str, size: tuple[int, int]) -> None:
+    """For people to look at before a release, beside those of the desk."""
+    here = phone(mission, language=language, theme=theme, size=size).open()
+    PICTURES.mkdir(parents=True, exist_ok=True)
+
+    def picture(screen: str) -> None:
+        state = here.state.get_attribute("data-state")
+        name = f"{screen}.{state}.{language}.{size[0]}.{theme}.png"
+        here.page.screenshot(path=PICTURES / name, full_page=True)
+
+    here.is_at("out")
+    picture("F12")
+    here.sign_in("medic")
+    picture("F1")
+    here.page.route("**/api/v1/outbox", lambda route: route.abort())
+    here.record()
+    picture("F1")
+    here.button("field.new_casualty").click()
+    picture("F2")
+    here.strip.click()
+    picture("F6")
+    here.button("field.lock").click()
+    picture("F12-locked")
 
 
 @pytest.mark.parametrize("theme", ["sun", "night"])

@@ -152,7 +152,7 @@ function Values({ command }: { command: Command }) {
         .filter(([, value]) => value !== false && value !== '')
         .map(([name, value]) => (
           <span key={name}>
-            {code('fact', name)} <Code>{word(code, name, value)}</Code>
+            {code('fact', name)} {GROUP[name] ? <bdi>{word(code, name, value)}</bdi> : <Code>{word(code, name, value)}</Code>}
           </span>
         ))}
       {position ? (

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.builders import a_subject
 from tests.journeys.conftest import Missions, OpenDesk
 from tests.journeys.desk import LOST_LINK, NARROW, WIDE, Desk
 from tests.journeys.mission import PASSWORD, Mission
@@ -118,6 +119,37 @@ def test_the_operations_room_sees_what_waits_for_whom_and_cuts_the_demonstration
     assert answers.asked == ["link False"]
     assert grave(here) == []
     assert not sticks_out(here)
+
+
+def test_a_lost_site_is_revoked_only_by_who_types_its_code_and_says_why(mission: Mission, desk: OpenDesk) -> None:
+    """The screen of an authority; this site is none, so its own door says no and the entry stays."""
+    here = desk(mission, with_person(mission, "administrator"))
+    site = {**STATUS["site"], "is_authority": True}
+    lost = {**STATUS["sites"][0], "code": "BOR"}
+    Answers(here.page, site=site, sites=[*STATUS["sites"], lost])
+    page = {
+        "view": "sites", "version": 1, "as_of": STATUS["as_of"], "complete_through": STATUS["as_of"], "sources": [],
+        "actions": [], "suppressed": 0, "next": None,
+        "rows": [{"subject": a_subject(), "site": "BOR", "state": "ACTIVE"}],
+    }  # fmt: skip
+    here.page.route("**/api/v1/views/sites?*", lambda route: route.fulfill(status=200, json=page))
+    here.open("/desk/site").is_in("ready")
+    here.page.locator('[data-site="BOR"]').get_by_role("button").click()
+    dialog = here.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(here.say("revoke.cutoff_here"))
+    assert grave(here) == []
+    confirm = dialog.get_by_role("button", name=here.about("revoke.confirm"))
+    confirm.click()
+    expect(dialog).to_contain_text(here.say("revoke.wrong_code"))
+    dialog.get_by_label(here.about("revoke.type_code")).fill("bor")
+    confirm.click()
+    expect(dialog).to_contain_text(here.say("conflict.reason_missing"))
+    dialog.get_by_label(here.say("conflict.reason")).fill("left on a lorry")
+    confirm.click()
+    expect(dialog).to_have_count(0)
+    here.page.keyboard.press("4")
+    here.page.get_by_role("tab", name=here.say("inbox.rejected")).click()
+    expect(here.page.locator('[data-entry="rejected"]')).to_contain_text(here.say("command.sites.revoke_site"))
 
 
 def test_the_machine_room_is_in_nobody_elses_menu(mission: Mission, desk: OpenDesk) -> None:

@@ -61,11 +61,11 @@ describe('settling', () => {
 test('a role sees the lists it may read, its own rejected entries, and who can see the conflicts', () => {
   const me = (...views: string[]) => ({ permissions: ['me.read', ...views.map((view) => `view.${view}`)] }) as Me
   expect(tabsFor(me('site_parked', 'site_quarantine', 'import_tray'))).toEqual([
-    'conflicts',
     'parked',
     'quarantine',
     'tray',
     'rejected',
   ])
+  expect(tabsFor(me())).toEqual(['conflicts', 'rejected'])
   expect(tabsFor(me('identity_conflicts'))).toEqual(['conflicts', 'rejected'])
 })

@@ -17,7 +17,8 @@ export const VIEWS: Record<InboxTab, ViewName[]> = {
 
 /** Of several views one is enough. A reader of none is still told who can see the conflicts. */
 export function tabsFor(me: Me): InboxTab[] {
+  const readable = TABS.filter((tab) => VIEWS[tab].some((view) => maySee(me, view)))
   return TABS.filter(
-    (tab) => tab === 'conflicts' || VIEWS[tab].length === 0 || VIEWS[tab].some((view) => maySee(me, view)),
+    (tab) => readable.includes(tab) || VIEWS[tab].length === 0 || (tab === 'conflicts' && readable.length === 0),
   )
 }

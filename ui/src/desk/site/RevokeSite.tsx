@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import type { KnownSite, SiteStatus } from '../../api/site'
-import type { Command } from '../../api/types'
 import { ltr, useText } from '../../i18n/text'
 import { Button } from '../../kit/Button'
 import { Code } from '../../kit/Code'
@@ -29,8 +28,7 @@ export function RevokeSite({
     if (typed.trim().toUpperCase() !== site.code) return setComplaint('revoke.wrong_code')
     if (!reason.trim()) return setComplaint('conflict.reason_missing')
     // No cut-offs are named: everything of it that is held when the command arrives stays, and nothing after that.
-    const command = { t: 'sites.revoke_site', site: subject, reason: reason.trim() } as unknown as Command
-    outbox.record(command, { subject, lane: 0 })
+    outbox.record({ t: 'sites.revoke_site', site: subject, reason: reason.trim() }, { subject, lane: 0 })
     onClose()
   }
   return (

@@ -112,6 +112,8 @@ def test_a_revoked_device_is_signed_out_shut_and_what_it_still_sends_is_held(fre
         ("rejected", DeviceRevoked.code)
     ] * 2
     assert [one.id for one in house.accounts.held()] == [before["id"]]
+    with house.site.database.reading() as connection:
+        assert signed["grant"].encode() not in connection.exec_driver_sql("SELECT body FROM held").scalar_one()
     assert release(house.site, house.accounts, before["id"]).outcome == "accepted"
     assert house.accounts.held() == ()
     assert author_of(house, before) == signed["user"]

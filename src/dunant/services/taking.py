@@ -3,6 +3,8 @@
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from dunant.kernel.clock import Clock
 from dunant.kernel.errors import DeviceRevoked, DunantError, GrantRevoked, SignedOut, TooLarge
 from dunant.services import passes
@@ -52,7 +54,7 @@ def _with_author(
     try:
         actor = accounts.author(entry.author_proof, made_at)
     except (GrantRevoked, DeviceRevoked) as revoked:
-        accounts.hold(entry.id, entry.author_proof, revoked.code, entry.raw)
+        accounts.hold(entry.id, entry.author_proof, revoked.code, _without_proof(entry.raw))
         return rejected(entry.id, revoked)
     except DunantError as unknown:
         if trust is None or not entry.grant_pass:
@@ -62,6 +64,13 @@ def _with_author(
         except SignedOut as refused:
             return rejected(entry.id, refused)
     return entry, Author(actor=actor, source=sender.source if sender else "medic")
+
+
+def _without_proof(raw: bytes) -> bytes:
+    """An entry to be kept; a grant itself is never in the database, a revoked one neither."""
+    said = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    said.pop("author_proof", None)
+    return msgspec.json.encode(said)
 
 
 def decide(site: "Site", taken: list[Taken]) -> "Future[list[Outcome]]":

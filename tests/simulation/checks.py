@@ -28,7 +28,7 @@ def broken(world: World) -> list[str]:
         *_unequal(world, posts),
         *_where_they_must_not_be(world, posts),
         *_left_over(world, posts),
-        *_faulty(posts),
+        *_faulty(world, posts),
         *_views_apart(world, posts),
         *_not_receipted(posts),
         *_receipts_that_lie(world, posts),
@@ -128,13 +128,14 @@ def _left_over(world: World, posts: Mapping[str, Post]) -> Iterator[str]:
             yield f"{code} goes on in an epoch of which others brought it events"
 
 
-def _faulty(posts: Mapping[str, Post]) -> Iterator[str]:
+def _faulty(world: World, posts: Mapping[str, Post]) -> Iterator[str]:
     for code, post in posts.items():
         for log, rows in post.disk.state.logs.items():
             for fault in faults(log, rows, post.disk.state.blocks.get(log, {}), {}):
                 yield f"{code}: {fault}"
             ends = post.disk.state.points.get(log, {})
-            if log[0] != code and rows and rows[-1].q not in ends:
+            # What was cut off may end where its origin did not sign.
+            if log[0] not in (code, *world.revoked) and rows and rows[-1].q not in ends:
                 yield f"{code} holds {rows[-1].q} of {log} and its origin's word only for {sorted(ends)[-1:]}"
 
 

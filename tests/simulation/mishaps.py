@@ -33,8 +33,8 @@ class Mishaps:
             world.at(world.dice.uniform(0, seconds), lambda do=what: do(self._anybody()))  # type: ignore[misc]
         for code in world.posts:
             world.at(world.dice.uniform(0, seconds), lambda one=code: self._back_up(world.posts[one]))  # type: ignore[misc]
-        if world.dice.random() < 0.3:
-            world.at(world.dice.uniform(0.3, 1) * seconds, self._revoke)
+        if world.has_thief:
+            world.at(world.dice.uniform(0.2, 0.8) * seconds, self._steal)
 
     def end(self) -> None:
         """An administrator at the authority looks now and then whether there is a fork to be closed."""
@@ -96,7 +96,7 @@ class Mishaps:
         post.disk.replace(self._backups[post.code])
         post.was_set_back = True
         post.restart()
-        if world.dice.random() < 0.5:
+        if world.dice.random() < 0.3:
             # A stop in the middle of it changes nothing: the next start notices again.
             while post.disk.state.epoch == self._backups[post.code].epoch:
                 self._begin_epoch(post)
@@ -128,8 +128,7 @@ class Mishaps:
 
     def has_met(self, post: Post, peer: Post) -> None:
         """Somebody has told it how far they hold its logs; now whoever waited to record does so at once."""
-        _, since = self._unaware.get(post.code, ("", float("inf")))
-        if self.world.now > since + STRAGGLING_S and self._is_ahead(peer, post):
+        if post.code in self._unaware and self._is_ahead(peer, post):
             del self._unaware[post.code]
             self.world.at(0.07, lambda: self._write(post))
 
@@ -195,6 +194,13 @@ class Mishaps:
             self._order(CLOSED, body)
 
     # ── theft ──
+
+    def _steal(self) -> None:
+        """The thief writes where headquarters does not see it; a neighbour may believe it until it hears better."""
+        self.world.network.cut("STOLEN", AUTHORITY, 60.0)
+        for _ in range(2):
+            self._write(self.world.posts["STOLEN"])
+        self.world.at(self.world.dice.uniform(5, 20), self._revoke)
 
     def _revoke(self) -> None:
         world, hq = self.world, self.world.posts[AUTHORITY]

@@ -32,9 +32,9 @@ class Mutant(Struct, frozen=True):
 
 
 REACT = """verdict = self.intake.take(self.disk, self.trust(), raw, peer)
-            for row in self.disk.state.logs[verdict.log][-verdict.applied:] if verdict.applied else ():
-                if row.t == REACTS_TO:
-                    self.react(row.id, row.s)"""
+        for row in self.disk.state.logs[verdict.log][-verdict.applied:] if verdict.applied else ():
+            if row.t == REACTS_TO:
+                self.react(row.id, row.s)"""
 DROP = """name = header.id
     if isinstance(body, Unknown):
         return self"""

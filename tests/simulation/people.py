@@ -115,7 +115,7 @@ class People:
         ]
         made = None
         if len(facts):
-            made = self.world.dice.choice([*kinds, *[self._triage] * 8])(post, subject)
+            made = self.world.dice.choice([*kinds, self._retract, *[self._triage] * 8])(post, subject)
         return made or Fact("casualty", subject, e.CasualtyReported(tag=Tag(f"X{self.world.dice.randrange(99)}")))
 
     def _triage(self, post: Post, subject: str) -> Fact:

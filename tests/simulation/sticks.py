@@ -28,7 +28,7 @@ class Sticks:
 
     def carry(self, source: str, target: str, *, damaged: bool) -> None:
         giver, taker = self.world.posts[source], self.world.posts[target]
-        if {source, target} & self.world.revoked:
+        if target in self.world.revoked:
             return
         self.world.say(f"a stick goes from {source} to {target}")
         self.world.tally.sticks += 1

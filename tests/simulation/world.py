@@ -109,7 +109,9 @@ class World:
         self._look_at = 0.0
         self._fuse = 0
         self._known: dict[str, SiteTrust] = {}
-        self.posts = {code: self._post(code) for code in ROLES}
+        # One laptop more, which will be stolen.
+        self.has_thief = self.dice.random() < 0.4
+        self.posts = {code: self._post(code) for code in ROLES if code != "STOLEN" or self.has_thief}
         self.posts["SECTOR"].registry = OLD_REGISTRY
         self.posts["BOR"].codec = CodecOfTomorrow()
         self.network = Network(self)

@@ -94,7 +94,11 @@ def test_fifty_entries_survive_a_stopped_server_a_reload_and_a_killed_browser_an
 ) -> None:
     kind = browser.browser_type
     found = find_chromium()
-    started: dict[str, Any] = {"executable_path": found.executable_path, "args": list(found.args), "env": dict(found.env)}
+    started: dict[str, Any] = {
+        "executable_path": found.executable_path,
+        "args": list(found.args),
+        "env": dict(found.env),
+    }
     context = kind.launch_persistent_context(profile(tmp_path / "phone"), **started)
     here = Phone(context, mission).open().sign_in("medic", PIN).is_ready_without_a_network()
     on_record, before = recorded(mission), len(reported_by(mission, "medic"))

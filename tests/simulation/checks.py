@@ -242,6 +242,10 @@ def _not_receipted(posts: Mapping[str, Post]) -> Iterator[str]:
             known = post.disk.received(AUTHORITY, log)
             if known < rows[-1].q:
                 yield f"{code} has a receipt for {known} of {rows[-1].q} of {log}"
+        for log, rows in hq.disk.state.logs.items():
+            known = hq.disk.received(code, log)
+            if log[0] == AUTHORITY != code and rows and _entitled(post, log[2]) and known < rows[-1].q:
+                yield f"{AUTHORITY} has a receipt of {code} for {known} of {rows[-1].q} of {log}"
 
 
 def _receipts_that_lie(world: World, posts: Mapping[str, Post]) -> Iterator[str]:

@@ -38,7 +38,6 @@ REACT = """verdict = self.intake.take(self.disk, self.trust(), raw, peer)
 DROP = """name = header.id
     if isinstance(body, Unknown):
         return self"""
-TOLD = "(setattr(self, 'receipts_told', upto) or raw) is None:"
 IN_ORDER = "sorted(entries, key=lambda entry: recorded_order(entry.event))"
 
 MUTANTS = (
@@ -56,7 +55,6 @@ MUTANTS = (
     Mutant("h", "unknown type dropped", facts.Facts.add, "name = header.id", DROP),
     Mutant("i", "links not commutative", links.canonical_ids, "sorted((", "list(("),
     Mutant("j", "outbox cleared before the answer", people.is_done_with, "return heard", "return True", "stand-in"),
-    Mutant("j", "receipts told before the answer", dialler.Dialler._urgent, "raw is None:", TOLD),
     Mutant("k", "one id counted twice", facts.Facts.add, "name = header.id", "name = header.id + header.o"),
     Mutant("l", "bases looked at one step only", merge.heads, "superseded |= facts.past(behind)", "pass"),
     Mutant("m", "reaction run again on arrival", post.Post.take, REACT.partition("\n")[0], REACT, "stand-in"),

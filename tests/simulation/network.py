@@ -136,7 +136,8 @@ class Network:
         if task.kind == "hello":
             post.heard_clock(caller.code, caller.wall_ms())
             epoch, clock = post.disk.state.epoch, post.clock()
-            return post.answering.hello(post.disk, trust, caller.code, epoch, clock, task.since, 0)
+            heard = caller.diallers[post.code].receipts_heard
+            return post.answering.hello(post.disk, trust, caller.code, epoch, clock, task.since, heard)
         if task.kind == "listen":
             return post.answering.listen(post.disk, trust, caller.code, task.listen or Listen()) or Quiet()
         if task.kind == "pull":

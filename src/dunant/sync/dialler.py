@@ -362,9 +362,13 @@ class Dialler:
         self._suspect = {log for log in mine if self._differs(log, self._theirs[log])}
 
     def _remember(self, hello: Hello) -> None:
+        if self.hello is not None and self.hello.epoch != hello.epoch:
+            # It was restored: it may have lost receipts, and it counts its own from lower again.
+            self.receipts_told = self.receipts_heard = 0
+        else:
+            self.receipts_heard = max(self.receipts_heard, hello.receipts_upto)
         self.hello = hello
         self._digest = hello.digest
-        self.receipts_heard = max(self.receipts_heard, hello.receipts_upto)
         if hello.is_whole:
             # A log that is not listed is not held: a peer restored from an old backup may have lost it.
             self._said = {log: Entry(*log, 0) for log in self._up.confirmed}

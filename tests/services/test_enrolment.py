@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from dunant.config import Settings
 from dunant.kernel.access import Actor
+from dunant.kernel.clock import later
 from dunant.kernel.errors import Denied, DunantError, Invalid
 from dunant.kernel.events import canonical
 from dunant.kernel.ids import UserId
@@ -316,3 +317,25 @@ def test_certificates_of_the_mission_speak_to_each_other(pair: Pair) -> None:
             continue
     shown = called.getpeercert()
     assert shown is not None and (("commonName", "FIELD"),) in shown["subject"]
+
+
+def test_a_replaced_key_is_believed_for_as_long_as_the_pack_says(pair: Pair) -> None:
+    hq, field, _ = pair
+    en.approve(hq, ADMIN, asked(pair))
+    subject = site_subject("DEMO", "FIELD")
+    en.say(hq, ADMIN, c.RotateSiteKey(site=subject, sign_key="55" * 32))
+    row = en.site_row(hq, "FIELD")
+    assert row is not None
+    [h] = row["replaced"].values()
+    trust = Trusting(hq).now()
+    days = timedelta(days=hq.policies.sites.overlap_days)
+    assert trust.key(field.key.id, later(h, days)) == ("FIELD", bytes(field.key.public))
+    assert trust.key(field.key.id, later(h, days + timedelta(milliseconds=1))) is None
+
+
+def test_a_revocation_on_the_screen_names_what_is_held(pair: Pair) -> None:
+    hq, _, _ = pair
+    en.approve(hq, ADMIN, asked(pair))
+    held = hq._held("MHQ")
+    assert [(stream, q > 0) for _, stream, q in held] == [("config", True)]
+    assert hq._held("FIELD") == ()

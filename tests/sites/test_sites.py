@@ -4,9 +4,11 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dunant.kernel.access import Actor
 from dunant.kernel.deciding import Context
@@ -218,6 +220,35 @@ def test_an_old_key_still_counts_and_the_new_one_is_shown(log: Log) -> None:
     assert site.sign_keys == (KEYS["sign_key"], "55" * 32)
 
 
+def test_a_replaced_key_is_known_to_be_one_in_any_order(log: Log) -> None:
+    log.do(INVITE, ENROL, *(c.RotateSiteKey(site=FIELD, sign_key=key * 32) for key in ("55", "66", "55")))
+    rotated = [event.header.h for event in log.events if isinstance(event.body, e.SiteKeyRotated)]
+    for events in itertools.permutations(log.events[1:]):
+        site = Site(Facts(FIELD, list(events)), "MHQ")
+        assert site.replaced == {KEYS["sign_key"]: rotated[0], "66" * 32: rotated[2]}
+
+
+def test_the_authority_keeps_the_key_it_speaks_with(log: Log) -> None:
+    log.do(c.RotateSiteKey(site=MHQ, tls="55" * 32))
+    with pytest.raises(OrderOfSiteStates):
+        log.do(c.RotateSiteKey(site=MHQ, sign_key="55" * 32))
+
+
+def test_a_revocation_that_names_nothing_lets_count_what_the_authority_holds() -> None:
+    log = Log(replace(HERE, held=lambda code: (("e1", "casualty", 9),) if code == "FIELD" else ()))
+    log.do(INVITE, ENROL, c.RevokeSite(site=FIELD, reason="lost"))
+    assert log.site().cutoffs == {("e1", "casualty"): 9}
+    assert [event.body.cutoffs for event in log.events if isinstance(event.body, e.SiteRevokedNotice)] == [
+        (("e1", "casualty", 9),)
+    ]
+
+
+@pytest.mark.parametrize("address", ["http://field", "field:8443", "https://a b", "https://", "https://a\n"])
+def test_an_address_is_one_of_https(address: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(msgspec.to_builtins(replace(ENROL, address=address)), c.EnrolSite)
+
+
 BODIES: list[Body] = [
     e.SiteInvited(site="FIELD", roles=("field",), token_hash=TOKEN, expires=INVITE.expires),
     e.SiteEnrolled(site="FIELD", roles=("field",), **KEYS),
@@ -302,6 +333,15 @@ def test_a_cut_off_holds_for_who_is_revoked() -> None:
     assert TRUST.cutoff(("LOST", "e1", "casualty")) == 7
     assert TRUST.cutoff(("LOST", "e1", "alert")) == -1
     assert TRUST.cutoff(("POST", "e1", "casualty")) is None
+
+
+def test_a_replaced_key_signs_until_its_end_and_no_longer() -> None:
+    site = SiteTrust(code="L2", keys={"old": b"1", "new": b"2"}, ends={"old": "0000000000000010"})
+    trust = Trust({"L2": site}, "MHQ", POLICIES.streams, {})
+    assert trust.key("old", "0000000000000010") == ("L2", b"1") == trust.key("old")
+    assert trust.key("old", "0000000000000011") is None
+    assert trust.key("new", "ffffffffffffffff") == ("L2", b"2")
+    assert trust.key("nobody's") is None
 
 
 def test_what_a_role_is_called_to_hold_is_a_word_of_the_registry() -> None:

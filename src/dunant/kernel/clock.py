@@ -51,6 +51,11 @@ def from_text(text: str) -> int:
     return int(text, 16)
 
 
+def later(text: str, by: timedelta) -> str:
+    """The reading so much later."""
+    return as_text(from_text(text) + (by // _MS << _COUNTER_BITS))
+
+
 def ticked_at(text: str) -> datetime:
     """What the writer's clock showed when an event got this reading; one beyond all years shows the last of them."""
     return _EPOCH + min(from_text(text) >> _COUNTER_BITS, _LAST_MS) * _MS

@@ -27,7 +27,8 @@ from dunant.services.reading import Pages
 from dunant.services.sealing import SealKey, load_seal_key
 from dunant.services.watching import Watching
 from dunant.sites import SITE_COMMANDS, SITE_EVENTS, Here, site_rules, site_views
-from dunant.store import Database, GroupCommit, Pen, open_database, witness
+from dunant.sites.events import Cutoff
+from dunant.store import Database, GroupCommit, Pen, open_database, replica, witness
 from dunant.store.boot import SiteKeyRow, SiteRow, begin_epoch, know_key, migrate, name_site, site_of
 from dunant.store.engine import sqlite_url
 from dunant.store.rebuild import Progress, outdated, rebuild
@@ -138,8 +139,18 @@ class Site:
         """Every rule, as it stands at this site: who belongs to the mission is decided at its authority only."""
         mission = self.policies.mission.mission
         streams = tuple(stream.alias for stream in self.policies.streams.stream)
-        here = Here(site=self.row.code, authority=mission.authority, mission=self.row.mission, streams=streams)
+        here = Here(
+            site=self.row.code,
+            authority=mission.authority,
+            mission=self.row.mission,
+            streams=streams,
+            held=self._held,
+        )
         return {**RULES, **site_rules(here)}
+
+    def _held(self, code: str) -> tuple[Cutoff, ...]:
+        with replica.look(self.database) as look:
+            return tuple((log[1], log[2], tip.q) for log, tip in sorted(look.vector().items()) if log[0] == code)
 
     def _pen(self) -> Pen:
         return Pen(

@@ -130,9 +130,9 @@ def begin(site: Site, author: Author, roles: Sequence[str], address: str, names:
     """Make the mission's certificate authority and take its own site in; the fingerprint, in hex. Harmless twice."""
     _at_authority(site)
     folder, code = own.folder_of(site.settings), site.row.code
-    ca, ca_key = own.mission_authority(folder)
+    ca, _ = own.mission_authority(folder)
     csr = own.read_request(own.signing_request(folder, code, list(names)), code)
-    own.keep(folder, own.certify(csr, code, ca, ca_key), ca.public_bytes(serialization.Encoding.PEM))
+    own.keep(folder, _certify(site, csr, code), ca.public_bytes(serialization.Encoding.PEM))
     if site_row(site, code) is None:
         command = c.EnrolSite(
             site=site_subject(site.row.mission, code),
@@ -220,7 +220,7 @@ def approve(site: Site, author: Author, asked: Request) -> Answer:
         mission=site.row.mission,
         site=asked.site,
         roles=tuple(theirs["roles"]),
-        cert_pem=own.certify(csr, asked.site, ca, ca_key).decode(),
+        cert_pem=_certify(site, csr, asked.site).decode(),
         ca_pem=ca.public_bytes(serialization.Encoding.PEM).decode(),
         authority=AuthorityKeys(
             code=site.row.code,
@@ -247,6 +247,11 @@ def _config(site: Site) -> list[bytes]:
                 frames.append(cut.raw)
                 after = cut.q_to
     return frames
+
+
+def _certify(site: Site, csr: x509.CertificateSigningRequest, code: str) -> bytes:
+    ca, ca_key = own.mission_authority(own.folder_of(site.settings))
+    return own.certify(csr, code, ca, ca_key, site.policies.sites.certificate_days)
 
 
 def _at_authority(site: Site) -> None:

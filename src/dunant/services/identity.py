@@ -24,7 +24,6 @@ from dunant.sync.http import site_name
 MISSION = "Dunant mission authority"
 # Machines with a slow clock must not refuse a fresh certificate.
 _EARLIER = timedelta(days=1)
-DAYS = 825
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -96,7 +95,7 @@ def read_request(raw: bytes, code: str) -> x509.CertificateSigningRequest:
 
 
 def certify(
-    csr: x509.CertificateSigningRequest, code: str, ca: x509.Certificate, ca_key: ec.EllipticCurvePrivateKey
+    csr: x509.CertificateSigningRequest, code: str, ca: x509.Certificate, ca_key: ec.EllipticCurvePrivateKey, days: int
 ) -> bytes:
     """The site's certificate, followed by its authority's."""
     now = datetime.now(UTC)
@@ -112,7 +111,7 @@ def certify(
         .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _EARLIER)
-        .not_valid_after(now + timedelta(days=DAYS))
+        .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([*(alternative(name) for name in names), uri]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage(both_sides), critical=False)

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
+from dunant.kernel.clock import later
 from dunant.kernel.log import LogName
 from dunant.services.build import Site
 from dunant.services.keys import key_id
@@ -44,7 +46,7 @@ class Trusting:
         known: dict[str, SiteTrust] = {}
         closed: dict[LogName, tuple[int, bytes]] = {}
         for row in rows:
-            known[row["site"]] = _site_trust(row)
+            known[row["site"]] = _site_trust(row, self._site.policies.sites.overlap_days)
             for epoch, stream, q, head in row["closed"]:
                 closed[row["site"], epoch, stream] = (q, bytes.fromhex(head))
         # A site always knows itself, enrolled or not.
@@ -52,7 +54,8 @@ class Trusting:
         return Trust(known, mission.authority, site.policies.streams, site.policies.sites.satisfies, closed)
 
 
-def _site_trust(row: Mapping[str, Any]) -> SiteTrust:
+def _site_trust(row: Mapping[str, Any], overlap_days: int) -> SiteTrust:
+    overlap = timedelta(days=overlap_days)
     publics = [bytes.fromhex(key) for key in row["sign_keys"]]
     return SiteTrust(
         code=row["site"],
@@ -64,6 +67,7 @@ def _site_trust(row: Mapping[str, Any]) -> SiteTrust:
         streams=tuple(row["streams"]),
         address=row["address"],
         cutoffs={(epoch, stream): q for epoch, stream, q in row["cutoffs"]},
+        ends={key_id(bytes.fromhex(key)): later(h, overlap) for key, h in row["replaced"].items()},
     )
 
 

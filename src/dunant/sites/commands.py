@@ -15,7 +15,7 @@ SiteRole = Annotated[str, Meta(min_length=1, max_length=64, extra={"codes": "sit
 SiteRoles = Annotated[tuple[SiteRole, ...], Meta(max_length=16)]
 Key = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
 NewKey = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?(?!\n)$")]
-Address = Annotated[str, Meta(max_length=200)]
+Address = Annotated[str, Meta(max_length=200, pattern=r"^(https://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?)?(?!\n)$")]
 Epoch = Annotated[str, Meta(min_length=1, max_length=8)]
 Alias = Annotated[str, Meta(min_length=1, max_length=64)]
 Sequence = Annotated[int, Meta(ge=0, le=2**53 - 1)]
@@ -67,7 +67,10 @@ class RotateSiteKey(_Managing, frozen=True, kw_only=True, tag="sites.rotate_site
 
 
 class RevokeSite(_Managing, frozen=True, kw_only=True, tag="sites.revoke_site"):
-    """`cutoffs`: of each epoch and stream the last sequence that still counts; a log not named is frozen as held."""
+    """`cutoffs`: of each epoch and stream the last sequence that still counts; a log not named is frozen as held.
+
+    If none is named, what the authority holds of the site counts, and nothing after it.
+    """
 
     cutoffs: Annotated[tuple[tuple[Epoch, Alias, Sequence], ...], Meta(max_length=200)] = ()
     reason: Reason

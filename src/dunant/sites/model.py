@@ -1,11 +1,12 @@
 """A site, read from the facts about it: its state, keys, roles, grants and what of its logs counts."""
 
 from functools import cached_property
+from itertools import pairwise
 
 from msgspec import Struct
 
 from dunant.kernel.events import Body, Event
-from dunant.kernel.facts import Facts
+from dunant.kernel.facts import Facts, recorded_order
 from dunant.kernel.ids import SubjectId, derived
 from dunant.kernel.merge import Entry, Reading, register
 from dunant.sites import events as e
@@ -102,8 +103,23 @@ class Site:
     @property
     def sign_keys(self) -> tuple[str, ...]:
         """Every key the site ever signed with: what an old one signed must still be readable by newcomers."""
-        found = self.said(e.SiteEnrolled, e.SiteKeyRotated)
-        return tuple(sorted({str(getattr(event.body, "sign_key", "")) for event in found} - {""}))
+        return tuple(sorted({key for key, _ in self._signing}))
+
+    @property
+    def replaced(self) -> dict[str, str]:
+        """When, by the hybrid clock, the authority named another key after this one."""
+        found: dict[str, str] = {}
+        for (before, _), (after, h) in pairwise(self._signing):
+            found[before] = h
+            found.pop(after, None)
+        return found
+
+    @property
+    def _signing(self) -> list[tuple[str, str]]:
+        """Signing keys, each with when it was named, in that order: the authority writes one log."""
+        found = sorted(self.said(e.SiteEnrolled, e.SiteKeyRotated), key=recorded_order)
+        named = [(str(getattr(event.body, "sign_key", "")), event.header.h) for event in found]
+        return [(key, h) for key, h in named if key]
 
     def granted(self, stream: str) -> Reading[bool]:
         """Of a grant and a withdrawal made apart the withdrawal holds."""

@@ -18,6 +18,8 @@ class SiteRoleRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class SitesPack(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
     invitation_min: Annotated[int, Meta(ge=1)]
+    overlap_days: Annotated[int, Meta(ge=0)]
+    certificate_days: Annotated[int, Meta(ge=1)]
     role: tuple[SiteRoleRow, ...]
 
     def problems(self) -> Iterator[tuple[str, str]]:

@@ -19,13 +19,18 @@ from dunant.sites.model import Site, site_subject
 PIECE = 30
 
 
+def _nothing(_code: str) -> tuple[e.Cutoff, ...]:
+    return ()
+
+
 class Here(Struct, frozen=True, kw_only=True):
-    """Where a decision is taken."""
+    """Where a decision is taken. `held`: up to where the logs of a site are held there."""
 
     site: str
     authority: str
     mission: str
     streams: tuple[str, ...] = ()
+    held: Callable[[str], tuple[e.Cutoff, ...]] = _nothing
 
 
 def invite(asked: c.InviteSite, site: Site, context: Context, here: Here) -> Iterator[Fact]:
@@ -90,6 +95,9 @@ def rotate(asked: c.RotateSiteKey, site: Site, context: Context, here: Here) -> 
     given = [name for name in ("sign_key", "seal_key", "tls") if getattr(asked, name)]
     if not given:
         raise Invalid(field="*", rule="at_least_one_field")
+    if asked.sign_key:
+        # Nobody could learn of it: what tells of the new key would be signed with the new key.
+        _another(site, here)
     body = e.SiteKeyRotated(sign_key=asked.sign_key, seal_key=asked.seal_key, tls=asked.tls)
     yield Fact(subject=asked.site, body=body, base=context.seen(*(site.key(name) for name in given)))
 
@@ -98,10 +106,10 @@ def revoke(asked: c.RevokeSite, site: Site, context: Context, here: Here) -> Ite
     """The fact for the record, and its copy that overtakes everything, in pieces that fit among alerts."""
     _state(site, "INVITED", "ACTIVE", "SUSPENDED", "RETIRED")
     _another(site, here)
-    base = context.seen(site.state)
-    yield Fact(subject=asked.site, body=e.SiteRevoked(cutoffs=asked.cutoffs, reason=asked.reason), base=base)
-    for first in range(0, max(1, len(asked.cutoffs)), PIECE):
-        notice = e.SiteRevokedNotice(site=site.code, cutoffs=asked.cutoffs[first : first + PIECE])
+    base, cutoffs = context.seen(site.state), asked.cutoffs or here.held(site.code)
+    yield Fact(subject=asked.site, body=e.SiteRevoked(cutoffs=cutoffs, reason=asked.reason), base=base)
+    for first in range(0, max(1, len(cutoffs)), PIECE):
+        notice = e.SiteRevokedNotice(site=site.code, cutoffs=cutoffs[first : first + PIECE])
         yield Fact(subject=asked.site, body=notice, base=base)
 
 

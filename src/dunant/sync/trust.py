@@ -12,7 +12,11 @@ FROZEN = -1
 
 
 class SiteTrust(Struct, frozen=True, kw_only=True):
-    """One site as the authority says. `cutoffs`: (epoch, stream) → last sequence that is its word."""
+    """One site as the authority says.
+
+    `cutoffs`: (epoch, stream) → last sequence that is its word. `ends`: of a replaced key, by its id, the last tick of
+    the hybrid clock that it may sign; a key without an end is in use.
+    """
 
     code: str
     state: str = "ACTIVE"
@@ -23,6 +27,7 @@ class SiteTrust(Struct, frozen=True, kw_only=True):
     streams: tuple[str, ...] = ()
     address: str = ""
     cutoffs: Mapping[tuple[str, str], int] = {}
+    ends: Mapping[str, str] = {}
 
 
 class Trust:
@@ -47,8 +52,12 @@ class Trust:
     def site(self, code: str) -> SiteTrust | None:
         return self.sites.get(code)
 
-    def key(self, key_id: str) -> tuple[str, bytes] | None:
-        return self._keys.get(key_id)
+    def key(self, key_id: str, h: str = "") -> tuple[str, bytes] | None:
+        """Whose key it is, and its public half; None if nobody's, or replaced too long before `h` was signed."""
+        found = self._keys.get(key_id)
+        if found is None or h > self.sites[found[0]].ends.get(key_id, h):
+            return None
+        return found
 
     def may_hold(self, site: str, stream: str) -> bool:
         return stream in self._held.get(site, ())

@@ -1093,6 +1093,7 @@ export type SiteRowWire = {
   "cutoffs"?: ([string, string, number])[]
   "expires"?: string | null
   "is_authority"?: boolean
+  "replaced"?: Record<string, string>
   "roles"?: (string)[]
   "seal_key"?: string
   "sign_key"?: string

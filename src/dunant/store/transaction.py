@@ -240,7 +240,7 @@ class Transaction:
 
     def rows(self, view: str, **equal: Any) -> list[dict[str, Any]]:
         """Rows of a view, with what this transaction has written."""
-        self._refresh()
+        self._refresh(self._feeding(view))
         return self._views.select(self._connection, view, equal=equal)
 
     @property
@@ -465,7 +465,7 @@ class Transaction:
 
     def flush(self) -> None:
         """Write events, tips, checkpoints and refreshed views. The caller commits."""
-        self._refresh()
+        self._refresh(list(self._touched))
         if not self._pending:
             if self._is_changed:
                 self._connection.execute(update(site).values(commits=self._commits + 1))
@@ -511,10 +511,17 @@ class Transaction:
             sig=self.pen.sign(log.signed_bytes(point)),
         )
 
-    def _refresh(self) -> None:
-        """Bring the views in line with the facts of the touched subjects; rows that stay the same are left alone."""
+    def _feeding(self, view: str) -> list[SubjectId]:
+        """Touched subjects that may have rows in a view; all of them where the fact that told the kind may be gone."""
+        if self._is_changed:
+            return list(self._touched)
+        kinds = self._views.views[view].rows
+        return [subject for subject in self._touched if any(kind in kinds for kind in self.facts(subject).kinds)]
+
+    def _refresh(self, subjects: Sequence[SubjectId]) -> None:
+        """Bring the views in line with the facts of touched subjects; rows that stay the same are left alone."""
         changed: dict[str, list[Change]] = {}
-        for subject in self._touched:
+        for subject in subjects:
             facts = self.facts(subject)
             shown = self._memory.shown.setdefault(subject, {})
             made = dict.fromkeys(shown, ()) | self._views.of(facts)
@@ -524,4 +531,5 @@ class Transaction:
             self._memory.shown[subject] = made
         for name, changes in changed.items():
             self._views.replace(self._connection, name, changes)
-        self._touched.clear()
+        for subject in subjects:
+            self._touched.pop(subject, None)

@@ -9,7 +9,7 @@ from dunant.kernel.log import LogName
 from dunant.kernel.replication import Vector
 from dunant.sync import receipts
 from dunant.sync.frames import Codec, Frame
-from dunant.sync.intake import Intake, LaneOf, Verdict
+from dunant.sync.intake import Intake, LaneOf, Prepared, Verdict
 from dunant.sync.messages import Answer, Ask, Entry, Hello, Listen, News, changed, digest, entries
 from dunant.sync.offer import Built, build
 from dunant.sync.profile import Profile
@@ -58,9 +58,13 @@ class Answering:
             receipts_upto=upto,
         )
 
-    def batch(self, shelf: Shelf, trust: Trust, peer: str, raw: bytes) -> tuple[Answer, Verdict]:
-        """Take in a frame that a peer brought. To be answered after the commit, never before."""
-        verdict = self._intake.take(shelf, trust, raw, peer)
+    def batch(
+        self, shelf: Shelf, trust: Trust, peer: str, raw: bytes, made: Prepared | None = None
+    ) -> tuple[Answer, Verdict]:
+        """Take in a frame that a peer brought, maybe prepared before. To be answered after the commit, never before."""
+        if made is None:
+            made = self._intake.prepare(trust, raw, peer, shelf.keys)
+        verdict = self._intake.judge(shelf, trust, made, peer)
         have: tuple[Entry, ...] = ()
         fresh: tuple[bytes, ...] = ()
         if verdict.log is not None:

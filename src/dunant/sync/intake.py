@@ -25,6 +25,7 @@ from dunant.sync.trust import FROZEN, Trust
 
 Outcome = Literal["applied", "duplicate", "parked", "refused", "quarantined", "fork"]
 LaneOf = Callable[[str], int]
+KeysOf = Callable[[LogName, int, int], Mapping[int, bytes]]
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -37,6 +38,21 @@ class Verdict(Struct, frozen=True, kw_only=True):
     lane: int = 3
     fork: Fork | None = None
     is_restored: bool = False
+
+
+class Prepared(Struct, frozen=True, kw_only=True):
+    """What a frame tells by itself. It may be found out before the log is held, and by any thread.
+
+    Nothing here is believed later without asking what it hangs on: `events` were recomputed with these `keys` (none if
+    the chain is broken), and `signer`, whose key verified the signature, must still be whom that key belongs to.
+    """
+
+    raw: bytes
+    frame: Frame | None = None
+    bad: str = ""
+    keys: Mapping[int, bytes] = {}
+    events: Sequence[Verified] | None = None
+    signer: tuple[str, bytes] | None = None
 
 
 class Intake:
@@ -54,36 +70,53 @@ class Intake:
         ----------
         peer : site at the other end of the connection; None for a frame out of a file, whose carrier is unknown
         """
+        return self.judge(shelf, trust, self.prepare(trust, raw, peer, shelf.keys), peer)
+
+    def prepare(self, trust: Trust, raw: bytes, peer: str | None, keys_of: KeysOf) -> Prepared:
+        """The dear part of judging a frame; `keys_of` tells keys of blocks that the frame leaves out."""
         try:
             frame = self._codec.decode(raw)
         except BadFrame as bad:
-            shelf.quarantine(peer or "", bad.rule, raw)
-            return Verdict(outcome="quarantined", code=_CODES.get(bad.rule, "undecodable"))
+            return Prepared(raw=raw, bad=bad.rule)
+        point = frame.checkpoint
+        if not frame.rows or point is None or trust.refusal(peer, frame.log, self._we):
+            return Prepared(raw=raw, frame=frame)
+        keys = _keys(keys_of, frame)
+        events = _recomputed(frame, keys)
+        signed = events is not None and is_signed(trust, replace(point, head=events[-1].head))
+        signer = trust.key(point.key, point.h) if signed else None
+        return Prepared(raw=raw, frame=frame, keys=keys, events=events, signer=signer)
+
+    def judge(self, shelf: Shelf, trust: Trust, made: Prepared, peer: str | None) -> Verdict:
+        """As `take`, of a frame that has been prepared, maybe with a trust and keys of a moment ago."""
+        frame, raw = made.frame, made.raw
+        if frame is None:
+            shelf.quarantine(peer or "", made.bad, raw)
+            return Verdict(outcome="quarantined", code=_CODES.get(made.bad, "undecodable"))
         for one in frame.receipts:
             self._note(shelf, trust, one)
         if not frame.rows:
             return Verdict(outcome="applied")
-        return self._judge(shelf, trust, frame, raw, peer)
+        return self._judge(shelf, trust, frame, made, peer)
 
-    def _judge(self, shelf: Shelf, trust: Trust, frame: Frame, raw: bytes, peer: str | None) -> Verdict:
-        log, point = frame.log, frame.checkpoint
+    def _judge(self, shelf: Shelf, trust: Trust, frame: Frame, made: Prepared, peer: str | None) -> Verdict:
+        log, point, raw = frame.log, frame.checkpoint, made.raw
         code = trust.refusal(peer, log, self._we) or _beyond(shelf, trust, frame)
         if code:
             return Verdict(outcome="refused", code=code, log=log)
         if point is None or (point.o, point.e, point.st, point.q) != (*log, frame.q_to):
             return _aside(shelf, frame, raw, "bad_signature")
-        if trust.key(point.key) is None:
+        known = trust.key(point.key, point.h)
+        if known is None:
             return Verdict(outcome="refused", code="site_unknown", log=log)
-        try:
-            rows = ((row.header, row.body) for row in frame.rows)
-            events = verified(log, frame.q_from, frame.prev, rows, _keys(shelf, frame))
-        except ChainBroken:
-            return _aside(shelf, frame, raw, "bad_chain")
-        if len(events) != frame.q_to - frame.q_from + 1:
+        keys = _keys(shelf.keys, frame)
+        is_prepared = keys == made.keys
+        events = made.events if is_prepared else _recomputed(frame, keys)
+        if events is None:
             return _aside(shelf, frame, raw, "bad_chain")
         # The head is not sent: it is what the rows give, and what the signature is about.
         point = replace(point, head=events[-1].head)
-        if not is_signed(trust, point):
+        if not (is_prepared and made.signer == known) and not is_signed(trust, point):
             return _aside(shelf, frame, raw, "bad_signature")
         return self._fit(shelf, trust, replace(frame, checkpoint=point), raw, events)
 
@@ -136,7 +169,9 @@ class Intake:
             if tip is None or parked.q_from > tip.q + 1:
                 break
             shelf.unpark(log, parked.q_to)
-            applied += self._judge(shelf, trust, self._codec.decode(parked.raw), parked.raw, log[0]).applied
+            made = self.prepare(trust, parked.raw, log[0], shelf.keys)
+            assert made.frame is not None
+            applied += self._judge(shelf, trust, made.frame, made, log[0]).applied
         return applied
 
     def _note(self, shelf: Shelf, trust: Trust, raw: bytes) -> None:
@@ -152,12 +187,12 @@ _CODES = {"too_large": "too_large", "ratio": "too_large", "unknown_dictionary": 
 
 def is_signed(trust: Trust, point: Checkpoint) -> bool:
     """The checkpoint is the word of the site whose log it speaks of."""
-    known = trust.key(point.key)
+    known = trust.key(point.key, point.h)
     return known is not None and known[0] == point.o and _verifies(known[1], signed_bytes(point), point.sig)
 
 
 def is_receipt_signed(trust: Trust, receipt: Receipt) -> bool:
-    known = trust.key(receipt.key)
+    known = trust.key(receipt.key, receipt.h)
     return (
         known is not None
         and known[0] == receipt.receiver
@@ -182,10 +217,22 @@ def _beyond(shelf: Shelf, trust: Trust, frame: Frame) -> str | None:
     return "site_revoked" if cutoff is not None and frame.q_to > cutoff else None
 
 
-def _keys(shelf: Shelf, frame: Frame) -> Mapping[int, bytes]:
+def _keys(keys_of: KeysOf, frame: Frame) -> Mapping[int, bytes]:
     first, last = chain.block_of(frame.q_from), chain.block_of(frame.q_to)
+    if len(frame.keys) > last - first and all(block in frame.keys for block in range(first, last + 1)):
+        return frame.keys
     # The frame's own come first: the other history of a fork has other keys, and its signature says whose they are.
-    return {**shelf.keys(frame.log, first, last), **frame.keys}
+    return {**keys_of(frame.log, first, last), **frame.keys}
+
+
+def _recomputed(frame: Frame, keys: Mapping[int, bytes]) -> Sequence[Verified] | None:
+    """Its events, each with its place in the chain; None if they are no chain."""
+    if len(frame.rows) != frame.q_to - frame.q_from + 1:
+        return None
+    try:
+        return verified(frame.log, frame.q_from, frame.prev, ((row.header, row.body) for row in frame.rows), keys)
+    except ChainBroken:
+        return None
 
 
 def _apart(shelf: Shelf, frame: Frame, events: Sequence[Verified], have: int) -> int | None:

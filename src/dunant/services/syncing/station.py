@@ -2,11 +2,12 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
 
@@ -22,12 +23,14 @@ from dunant.store.boot import site_of
 from dunant.sync.answering import Answering, of_receipts, receipts_for, shared
 from dunant.sync.dialler import Build, Dialler, Receipts
 from dunant.sync.frames import Codec
-from dunant.sync.intake import Intake, Verdict
+from dunant.sync.intake import Intake, Prepared, Verdict
 from dunant.sync.messages import Answer, Ask, Hello, Listen, News
 from dunant.sync.offer import Built, build
 from dunant.sync.profile import Profile
 from dunant.sync.shelf import Reading
 from dunant.sync.trust import Trust
+
+T = TypeVar("T")
 
 
 class Trusting(Protocol):
@@ -69,6 +72,7 @@ class Station:
         self._near: dict[str, float] = {}
         self._trusting = trusting
         self._alarms = alarms
+        self._preparing = ThreadPoolExecutor(1, thread_name_prefix="dunant-intake")
 
     def lane_of(self, stream: str) -> int:
         """Lane of a stream; one that this version does not know waits with the history."""
@@ -112,13 +116,13 @@ class Station:
     def batch(self, peer: str, raw: bytes) -> Future[Answer]:
         """Take in what a peer brought; the future ends after the commit."""
 
-        def job(transaction: Transaction) -> Answer:
+        def job(transaction: Transaction, made: Prepared) -> Answer:
             shelf = self._shelf(transaction)
-            answer, verdict = self._answering.batch(shelf, self._trusting.of(transaction), peer, raw)
+            answer, verdict = self._answering.batch(shelf, self._trusting.of(transaction), peer, raw, made)
             self._alarms.follow(transaction, verdict)
             return answer
 
-        return self.site.commit.submit(job)
+        return self._prepared(peer, raw, job)
 
     def pull(self, peer: str, ask: Ask) -> bytes | str | None:
         with self.reading() as shelf:
@@ -162,15 +166,37 @@ class Station:
     def take(self, peer: str | None, raw: bytes) -> Future[Verdict]:
         """Take in a frame that we fetched, or found in a file (`peer` None)."""
 
-        def job(transaction: Transaction) -> Verdict:
+        def job(transaction: Transaction, made: Prepared) -> Verdict:
             shelf = self._shelf(transaction)
-            verdict = self._intake.take(shelf, self._trusting.of(transaction), raw, peer)
+            verdict = self._intake.judge(shelf, self._trusting.of(transaction), made, peer)
             if verdict.log is not None and verdict.outcome == "applied":
                 self._intake.acknowledge(shelf, verdict.log)
             self._alarms.follow(transaction, verdict)
             return verdict
 
-        return self.site.commit.submit(job)
+        return self._prepared(peer, raw, job)
+
+    def _prepared(self, peer: str | None, raw: bytes, job: Callable[[Transaction, Prepared], T]) -> Future[T]:
+        """Unpack and verify a frame before the one writer gets it: by a thread of its own, in the order of arrival."""
+        answer: Future[T] = Future()
+
+        def work() -> None:
+            if not answer.set_running_or_notify_cancel():
+                return
+            try:
+                made = self._intake.prepare(self.trust(), raw, peer, self._keys)
+                taken = self.site.commit.submit(lambda transaction: job(transaction, made))
+            except Exception as error:  # whatever it is, the caller is told
+                answer.set_exception(error)
+            else:
+                taken.add_done_callback(partial(_hand_on, answer))
+
+        self._preparing.submit(work)
+        return answer
+
+    def _keys(self, log: LogName, first: int, last: int) -> Mapping[int, bytes]:
+        with self.reading() as shelf:
+            return shelf.keys(log, first, last)
 
     def take_receipts(self, raws: tuple[bytes, ...]) -> Future[Verdict]:
         return self.take(None, self.codec.encode(of_receipts(raws)))
@@ -204,3 +230,11 @@ class Station:
     def _epoch(self) -> str:
         row = site_of(self.site.database)
         return row.epoch if row else ""
+
+
+def _hand_on(answer: Future[T], taken: Future[T]) -> None:
+    error = taken.exception()
+    if error is None:
+        answer.set_result(taken.result())
+    else:
+        answer.set_exception(error)

@@ -58,7 +58,7 @@ class Link:
         self._up = asyncio.Event()
         self._up.set()
         self._down_since = 0.0
-        self._still_until = 0.0
+        self._still_until = self._up_since = 0.0
         self._cutting: asyncio.TimerHandle | None = None
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -109,7 +109,8 @@ class Link:
         outage = self._now() - self._down_since
         self._there.pause(outage)
         self._back.pause(outage)
-        self._still_until = self._now() + resumes(outage, self._round_trip_s)
+        self._up_since = self._now()
+        self._still_until = self._up_since + resumes(outage, self._round_trip_s)
         self._up.set()
 
     def counters(self) -> Counters:
@@ -153,26 +154,29 @@ class Link:
             return
         self._connections += 1
         await self._up.wait()
+        born = self._now()
         await asyncio.sleep(self._round_trip_s)
         far_reader, far_writer = await asyncio.open_connection(*self._target, limit=CHUNK)
         self._open.add(far_writer)
         try:
             async with asyncio.TaskGroup() as both:
-                both.create_task(self._pump(reader, far_writer, self._there))
-                both.create_task(self._pump(far_reader, writer, self._back))
+                both.create_task(self._pump(reader, far_writer, self._there, born))
+                both.create_task(self._pump(far_reader, writer, self._back, born))
         except* OSError:
             pass
         finally:
             self._open.discard(far_writer)
             far_writer.transport.abort()
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, direction: Direction) -> None:
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, direction: Direction, born: float
+    ) -> None:
         flow = Flow(direction)
         on_the_way: deque[tuple[float, bytes]] = deque()
         something = asyncio.Event()
         # In a group, so that an end that is gone also ends the reading for it.
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._deliver(on_the_way, something, writer))
+            group.create_task(self._deliver(on_the_way, something, writer, born))
             while True:
                 data = await reader.read(CHUNK)
                 await self._up.wait()
@@ -187,14 +191,18 @@ class Link:
                     return
 
     async def _deliver(
-        self, on_the_way: deque[tuple[float, bytes]], something: asyncio.Event, writer: asyncio.StreamWriter
+        self,
+        on_the_way: deque[tuple[float, bytes]],
+        something: asyncio.Event,
+        writer: asyncio.StreamWriter,
+        born: float,
     ) -> None:
         while True:
             await something.wait()
             arrival, data = on_the_way.popleft()
             if not on_the_way:
                 something.clear()
-            await self._arrived(arrival)
+            await self._arrived(arrival, born)
             if not data:
                 with suppress(OSError):
                     writer.write_eof()
@@ -202,11 +210,13 @@ class Link:
             writer.write(data)
             await writer.drain()
 
-    async def _arrived(self, when: float) -> None:
-        """Until then, and as long as the link is down or its connections have not noticed that it is up."""
+    async def _arrived(self, when: float, born: float) -> None:
+        """Until then, and as long as the link is down, or the connection has not noticed that it is up again."""
         while True:
             await self._up.wait()
-            left = max(when, self._still_until) - self._now()
+            # A connection made since then has nothing to notice.
+            still = self._still_until if born < self._up_since else 0.0
+            left = max(when, still) - self._now()
             if left <= 0:
                 return
             await asyncio.sleep(left)

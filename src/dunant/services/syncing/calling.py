@@ -60,7 +60,7 @@ class Calling:
 
         def all_of_them() -> None:
             for talk in self._talks.values():
-                talk.dialler.wake()
+                talk.begin_anew()
             self._news.set()
 
         if not self._loop.is_closed():
@@ -115,16 +115,32 @@ class Conversation:
         self._carrying_blobs = False
         self.sent_bytes = self.received_bytes = 0
         self._station = station
-        self._calls = Calls(route.peer, route.address, context)
+        self._context = context
+        self._calls = self._connections()
         self._under_way: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
         self._main = self._loop.create_task(self._talk())
+
+    def _connections(self) -> Calls:
+        return Calls(self.route.peer, self.route.address, self._context)
 
     async def close(self) -> None:
         for task in (self._main, *self._under_way):
             task.cancel()
         await asyncio.gather(self._main, *self._under_way, return_exceptions=True)
         await self._calls.close()
+
+    def begin_anew(self) -> None:
+        """The link may be back. What hangs on connections of before would only time out, so it is given up."""
+        if self.dialler.state != "up":
+            for running in self._under_way:
+                running.cancel()
+            old, self._calls = self._calls, self._connections()
+            closing = self._loop.create_task(old.close())
+            self._under_way.add(closing)
+            closing.add_done_callback(self._under_way.discard)
+        self.dialler.wake()
+        self.news.set()
 
     async def _talk(self) -> None:
         while True:
@@ -158,6 +174,10 @@ class Conversation:
             answer = wrong.failed
         except DunantError as error:
             answer = Failed(code=error.code)
+        except asyncio.CancelledError:
+            self.dialler.heard(task, Failed(code="timeout", retry_after=0.0), time.monotonic())
+            self.news.set()
+            raise
         except Exception as error:  # the outermost loop of a conversation: a bug must not end it
             _log.error("sync with %s: unexpected %s", self.route.peer, type(error).__name__)
             answer = Failed(code="unexpected")

@@ -110,3 +110,18 @@ def test_the_authority_is_not_sent_away_and_nobody_unknown_is(hq: Desk) -> None:
 def test_an_invitation_on_the_screen_is_the_file(hq: Desk) -> None:
     shown = json.loads(hq.site("invite", "FIELD", "--role", "receiving_facility"))
     assert (shown["site"], shown["authority"], shown["roles"]) == ("FIELD", "MHQ", ["receiving_facility"])
+
+
+def test_a_site_renews_its_certificate_and_its_keys(
+    hq: Desk, field: Desk, together: Callable[[], None], tmp_path: Path
+) -> None:
+    two, three = tmp_path / "again.json", tmp_path / "answer.json"
+    field.site("renew", "--out", two, fails=True)
+    together()
+    before = {name: (field.folder / name).read_bytes() for name in ("site.key", "seal.key", "tls/site.key")}
+    field.site("renew", "--new-keys", "--out", two)
+    hq.site("approve", two, "--out", three, "--yes")
+    assert "good until" in field.site("enrol", three)
+    assert {name for name, old in before.items() if (field.folder / name).read_bytes() == old} == {"seal.key"}
+    assert "FIELD\tACTIVE" in hq.site("list")
+    hq.site("renew", fails=True)

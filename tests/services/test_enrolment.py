@@ -20,7 +20,8 @@ from dunant.kernel.ids import UserId
 from dunant.services import enrolment as en
 from dunant.services.build import Site
 from dunant.services.handle import Author
-from dunant.services.identity import identity
+from dunant.services.identity import identity, names_of
+from dunant.services.keys import load_key
 from dunant.services.trusting import Trusting
 from dunant.sites import commands as c
 from dunant.sites import site_subject
@@ -112,10 +113,13 @@ def test_keys_of_a_site_stay_in_its_folder(pair: Pair) -> None:
         assert secret.hex().encode() not in sent and base64.b64encode(secret) not in sent
 
 
-def test_a_token_is_good_once(pair: Pair) -> None:
-    hq, _, _ = pair
-    request = asked(pair)
-    en.approve(hq, ADMIN, request)
+def test_a_token_is_good_once(pair: Pair, tmp_path: Path) -> None:
+    hq, field, wall = pair
+    invitation = en.invite(hq, ADMIN, "FIELD", ROLES)
+    en.approve(hq, ADMIN, en.request(field, invitation))
+    thief = Site(Settings(data=tmp_path / "thief", site="FIELD"), wall)
+    request = en.request(thief, invitation)
+    thief.close()
     with pytest.raises(TokenUsed):
         en.approve(hq, ADMIN, request)
 
@@ -339,3 +343,102 @@ def test_a_revocation_on_the_screen_names_what_is_held(pair: Pair) -> None:
     held = hq._held("MHQ")
     assert [(stream, q > 0) for _, stream, q in held] == [("config", True)]
     assert hq._held("FIELD") == ()
+
+
+# ── again ──
+
+
+def test_an_answer_that_was_lost_is_given_again(pair: Pair) -> None:
+    hq, field, _ = pair
+    request = asked(pair)
+    en.approve(hq, ADMIN, request)
+    events = hq._held("MHQ")
+    en.install(field, en.approve(hq, ADMIN, request))
+    assert hq._held("MHQ") == events
+    assert identity(field.settings) is not None
+
+
+def belongs(pair: Pair) -> None:
+    hq, field, _ = pair
+    en.install(field, en.approve(hq, ADMIN, asked(pair)))
+
+
+def test_a_certificate_is_renewed_under_the_same_names_and_nothing_else_changes(pair: Pair) -> None:
+    hq, field, _ = pair
+    belongs(pair)
+    before, events = identity(field.settings), hq._held("MHQ")
+    assert before is not None
+    old = before.cert.read_bytes()
+    en.install(field, en.approve(hq, ADMIN, en.renewal(field)))
+    new = before.cert.read_bytes()
+    assert new != old
+    assert names_of(new, "FIELD") == names_of(old, "FIELD") == ["field.example"]
+    assert hq._held("MHQ") == events
+    client_context(before.authority, before.cert, before.key)
+
+
+def test_a_site_changes_its_keys_in_the_name_of_the_old_one(pair: Pair) -> None:
+    hq, field, wall = pair
+    belongs(pair)
+    old, row = field.key, en.site_row(hq, "FIELD")
+    request = en.renewal(field, new_keys=True)
+    assert en.renewal(field, new_keys=True).sign_key == request.sign_key != bytes(old.public).hex()
+    answer = en.approve(hq, ADMIN, request)
+    assert load_key(field.settings.data).id == old.id
+    en.install(field, answer)
+
+    fresh = load_key(field.settings.data)
+    now = en.site_row(hq, "FIELD")
+    assert row is not None and now is not None
+    assert now["sign_key"] == bytes(fresh.public).hex() == request.sign_key
+    assert (now["seal_key"], now["state"]) == (row["seal_key"], "ACTIVE") and now["tls"] != row["tls"]
+    trust = Trusting(hq).now()
+    assert trust.key(fresh.id) and trust.key(old.id)
+    mine = identity(field.settings)
+    assert mine is not None
+    client_context(mine.authority, mine.cert, mine.key)
+    left = {file.name for file in field.settings.data.rglob("*") if file.name.endswith((".next", ".json"))}
+    assert left == {"witness.json"}
+    again = Site(field.settings, wall)
+    assert again.key.id == fresh.id
+    again.close()
+
+
+RENEWALS: dict[str, Callable[[Site, en.Request], en.Request]] = {
+    "vouched for by nobody": lambda field, one: signed(field, replace(one, vouched="")),
+    "vouched for by a key that is not known": lambda field, one: signed(field, replace(one, vouched=one.proof)),
+    "another sealing key": lambda field, one: signed(field, replace(one, seal_key="00" * 32)),
+}
+
+
+@pytest.mark.parametrize("change", RENEWALS.values(), ids=RENEWALS)
+def test_a_renewal_that_the_known_key_does_not_vouch_for_is_refused(
+    pair: Pair, change: Callable[[Site, en.Request], en.Request]
+) -> None:
+    hq, field, _ = pair
+    belongs(pair)
+    request = en.renewal(field)
+    with pytest.raises(RequestInvalid):
+        en.approve(hq, ADMIN, change(field, request))
+    en.approve(hq, ADMIN, request)
+
+
+def test_only_who_belongs_renews_and_the_authority_begins_again_instead(pair: Pair) -> None:
+    hq, field, _ = pair
+    with pytest.raises(RequestInvalid):
+        en.renewal(field)
+    with pytest.raises(OrderOfSiteStates):
+        en.renewal(hq)
+    belongs(pair)
+    request = en.renewal(field)
+    en.say(hq, ADMIN, c.RevokeSite(site=site_subject("DEMO", "FIELD"), reason="lost"))
+    with pytest.raises(RequestInvalid) as refused:
+        en.approve(hq, ADMIN, request)
+    assert refused.value.params["rule"] == "must_belong"
+
+
+@pytest.mark.parametrize("address", ["https://a\r\x1b[2Kelsewhere", "http://field", "https://a b"])
+def test_nothing_that_a_terminal_would_obey_is_shown_to_who_compares_words(pair: Pair, address: str) -> None:
+    hq, field, _ = pair
+    with pytest.raises(Invalid):
+        en.check(hq, signed(field, replace(asked(pair), address=address)))

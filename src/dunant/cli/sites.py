@@ -94,6 +94,25 @@ def request(
 
 
 @app.command()
+def renew(
+    name: Name = None,
+    new_keys: Annotated[bool, typer.Option("--new-keys", help="With other keys for TLS and for signing.")] = False,
+    out: Out = None,
+    data: Data = None,
+    db: Db = None,
+    config: Config = None,
+) -> None:
+    """Ask for a new certificate, at a site that belongs: writes the second file anew; `approve` and `enrol` follow."""
+    from dunant.services import enrolment as en
+
+    with existing_site(config, data, db) as site:
+        asked = en.renewal(site, name or [], new_keys=new_keys)
+        said = " ".join(en.words(site, asked))
+        _put(en.to_file(asked), out)
+    typer.echo(f"Words to compare: {said}", err=True)
+
+
+@app.command()
 def approve(
     asked: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The request.")],
     yes: Annotated[bool, typer.Option("--yes", help="The words have been compared.")] = False,
@@ -102,7 +121,7 @@ def approve(
     db: Db = None,
     config: Config = None,
 ) -> None:
-    """Take a site in, after comparing six words with whoever asked: writes the third file."""
+    """Take a site in, or renew it, after comparing six words with whoever asked: writes the third file."""
     from dunant.services import enrolment as en
 
     wanted = en.from_file(asked.read_bytes(), en.Request)
@@ -110,7 +129,7 @@ def approve(
         en.check(site, wanted)
         typer.echo(f"{wanted.site} at {wanted.address or '-'}: {' '.join(en.words(site, wanted))}", err=True)
         if not yes:
-            typer.confirm("Does the new site show the same six words?", abort=True, err=True)
+            typer.confirm("Does that site show the same six words?", abort=True, err=True)
         _put(en.to_file(en.approve(site, _author(), wanted)), out)
 
 
@@ -121,13 +140,15 @@ def enrol(
     db: Db = None,
     config: Config = None,
 ) -> None:
-    """Install the answer at the new site: from now on it belongs."""
+    """Install the answer: from now on the site belongs. One that runs shows a new certificate once started again."""
     from dunant.services import enrolment as en
+    from dunant.services.identity import ends
 
     given = en.from_file(answer.read_bytes(), en.Answer)
     with existing_site(config, data, db) as site:
         en.install(site, given)
-    typer.echo(f"{given.site} belongs to {given.mission}.")
+        until = ends(site.settings)
+    typer.echo(f"{given.site} belongs to {given.mission}; its certificate is good until {until:%Y-%m-%d}.")
 
 
 @app.command("list")
@@ -216,7 +237,7 @@ def rotate_key(
     db: Db = None,
     config: Config = None,
 ) -> None:
-    """Say which new keys a site has. What the old ones signed still counts."""
+    """Say which new keys a site has that lost its old ones; else `site renew`. What the old ones signed counts."""
     from dunant.sites import commands as c
 
     def made(subject: "SubjectId") -> "Command":

@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -36,7 +37,7 @@ from dunant.services.keys import key_id
 from dunant.services.syncing.shelf import SqlShelf, reading_shelf
 from dunant.sites import commands as c
 from dunant.sites import site_subject
-from dunant.sites.errors import NotTheAuthority, RequestInvalid, TokenExpired
+from dunant.sites.errors import NotTheAuthority, OrderOfSiteStates, RequestInvalid, TokenExpired
 from dunant.store import Transaction
 from dunant.store.snapshot import snapshot
 from dunant.sync.frames import Codec
@@ -49,7 +50,8 @@ WORDS = 6
 CONFIG = "config"
 # Bytes of a frame in an answer; small, so that a damaged stick costs little.
 FRAME = 64 * 1024
-INVITATION = "invitation.json"
+# What a site keeps of what it asked for, until it is answered.
+INVITATION, RENEWAL = "invitation.json", "renewal.json"
 T = TypeVar("T", bound=Struct)
 
 
@@ -68,7 +70,11 @@ class Invitation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Public keys of the site, in hex; `proof` is the signature of all the rest."""
+    """Public keys of the site, in hex; `proof` is the signature of all the rest.
+
+    Without a token it asks for a new certificate, maybe for new keys, of a site that belongs; the key that the
+    authority knows has then signed all but the proof, in `vouched`.
+    """
 
     v: int
     mission: str
@@ -78,6 +84,7 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     csr_pem: str
     sign_key: str
     seal_key: str
+    vouched: str = ""
     proof: str = ""
 
 
@@ -131,7 +138,7 @@ def begin(site: Site, author: Author, roles: Sequence[str], address: str, names:
     _at_authority(site)
     folder, code = own.folder_of(site.settings), site.row.code
     ca, _ = own.mission_authority(folder)
-    csr = own.read_request(own.signing_request(folder, code, list(names)), code)
+    csr = own.read_request(own.signing_request(own.tls_key(folder), code, list(names)), code)
     own.keep(folder, _certify(site, csr, code), ca.public_bytes(serialization.Encoding.PEM))
     if site_row(site, code) is None:
         command = c.EnrolSite(
@@ -182,14 +189,20 @@ def check(site: Site, asked: Request) -> x509.CertificateSigningRequest:
     _at_authority(site)
     if asked.mission != site.row.mission:
         raise RequestInvalid(field="mission", rule="this_mission")
-    try:
-        public = bytes.fromhex(asked.sign_key)
-        VerifyKey(public).verify(canonical(replace(asked, proof="")), base64.b64decode(asked.proof, validate=True))
-        if len(bytes.fromhex(asked.seal_key)) != 32:
-            raise ValueError
-    except (ValueError, TypeError, BadSignatureError, binascii.Error):
-        raise RequestInvalid(field="proof", rule="signed_by_its_key") from None
-    return own.read_request(asked.csr_pem.encode(), asked.site)
+    _signed(asked.sign_key, replace(asked, proof=""), asked.proof, "proof")
+    csr = own.read_request(asked.csr_pem.encode(), asked.site)
+    # What is shown to whoever compares the words comes from outside: in its proper form, or not at all.
+    _formed(
+        c.EnrolSite(
+            site=site_subject(site.row.mission, asked.site),
+            code=asked.site,
+            address=asked.address,
+            sign_key=asked.sign_key,
+            seal_key=asked.seal_key,
+            tls=own.pin(csr.public_key()),
+        )
+    )
+    return csr
 
 
 def approve(site: Site, author: Author, asked: Request) -> Answer:
@@ -202,16 +215,9 @@ def approve(site: Site, author: Author, asked: Request) -> Answer:
     TokenUsed, TokenExpired
     """
     csr = check(site, asked)
-    command = c.EnrolSite(
-        site=site_subject(site.row.mission, asked.site),
-        code=asked.site,
-        address=asked.address,
-        sign_key=asked.sign_key,
-        seal_key=asked.seal_key,
-        tls=own.pin(csr.public_key()),
-        token_hash=token_hash(asked.token),
-    )
-    say(site, author, command)
+    command = _asked_for(site, asked, own.pin(csr.public_key()))
+    if command is not None:
+        say(site, author, command)
     ca, ca_key = own.mission_authority(own.folder_of(site.settings))
     mine, theirs = site_row(site, site.row.code), site_row(site, asked.site)
     assert mine is not None and theirs is not None
@@ -233,6 +239,36 @@ def approve(site: Site, author: Author, asked: Request) -> Answer:
     )
     signature = ca_key.sign(canonical(answer), ec.ECDSA(hashes.SHA256()))
     return replace(answer, proof=base64.b64encode(signature).decode())
+
+
+def _asked_for(site: Site, asked: Request, tls: str) -> Command | None:
+    """What the authority has to say for this request to be true; None if it has said so before."""
+    subject, row = site_subject(site.row.mission, asked.site), site_row(site, asked.site)
+    keys: dict[str, Any] = {"sign_key": asked.sign_key, "seal_key": asked.seal_key, "tls": tls}
+    belongs = row is not None and row["state"] in ("ACTIVE", "SUSPENDED")
+    if asked.token:
+        # An answer that was lost on the way is given again, to the same keys.
+        if row is not None and belongs and all(row[name] == key for name, key in keys.items()):
+            return None
+        return c.EnrolSite(
+            site=subject, code=asked.site, address=asked.address, token_hash=token_hash(asked.token), **keys
+        )
+    if row is None or not belongs:
+        raise RequestInvalid(field="site", rule="must_belong")
+    vouching = replace(asked, vouched="", proof="")
+    _signed(row["sign_key"], vouching, asked.vouched, "vouched")
+    if asked.seal_key != row["seal_key"]:
+        raise RequestInvalid(field="seal_key", rule="as_known")
+    fresh = {name: key for name, key in keys.items() if row[name] != key}
+    return c.RotateSiteKey(site=subject, **fresh) if fresh else None
+
+
+def _signed(key: str, message: Struct, signature: str, field: str) -> None:
+    """Raises RequestInvalid unless this Ed25519 key signed it."""
+    try:
+        VerifyKey(bytes.fromhex(key)).verify(canonical(message), base64.b64decode(signature, validate=True))
+    except (ValueError, TypeError, BadSignatureError, binascii.Error):
+        raise RequestInvalid(field=field, rule="signed_by_its_key") from None
 
 
 def _config(site: Site) -> list[bytes]:
@@ -272,7 +308,7 @@ def request(site: Site, invitation: Invitation, address: str = "", names: Sequen
     if invitation.expires <= site.clock.now():
         raise TokenExpired(field="token", rule="not_expired")
     folder = own.folder_of(site.settings)
-    csr = own.signing_request(folder, site.row.code, list(names))
+    csr = own.signing_request(own.tls_key(folder), site.row.code, list(names))
     write_private(folder / INVITATION, to_file(invitation))
     asked = Request(
         v=VERSION,
@@ -287,6 +323,37 @@ def request(site: Site, invitation: Invitation, address: str = "", names: Sequen
     return replace(asked, proof=base64.b64encode(site.key.sign(canonical(asked))).decode())
 
 
+def renewal(site: Site, names: Sequence[str] = (), *, new_keys: bool = False) -> Request:
+    """Ask for a new certificate, under the same names if none are given; and for other keys of TLS and of signing.
+
+    The new keys wait in the folder until the answer is installed. The sealing key stays: phones have sealed for it.
+    """
+    folder, code = own.folder_of(site.settings), site.row.code
+    mine, row = own.identity(site.settings), site_row(site, code)
+    if mine is None or row is None:
+        raise RequestInvalid(field="site", rule="must_belong")
+    if code == site.policies.mission.mission.authority:
+        raise OrderOfSiteStates(field="site", rule="not_the_authority")
+    if not new_keys:
+        own.forget_next(site.settings)
+    tls, sign = own.next_keys(site.settings) if new_keys else (own.tls_key(folder), site.key)
+    known = names or own.names_of(mine.cert.read_bytes(), code)
+    asked = Request(
+        v=VERSION,
+        mission=site.row.mission,
+        site=code,
+        token="",
+        address=str(row["address"]),
+        csr_pem=own.signing_request(tls, code, list(known)).decode(),
+        sign_key=bytes(sign.public).hex(),
+        seal_key=site.seal_key.public.hex(),
+    )
+    asked = replace(asked, vouched=base64.b64encode(site.key.sign(canonical(asked))).decode())
+    asked = replace(asked, proof=base64.b64encode(sign.sign(canonical(asked))).decode())
+    write_private(folder / RENEWAL, to_file(asked))
+    return asked
+
+
 def install(site: Site, answer: Answer) -> None:
     """Believe the authority from now on, and show the certificate it gave.
 
@@ -296,22 +363,32 @@ def install(site: Site, answer: Answer) -> None:
         The answer is damaged, for another site, or not of the authority that invited; nothing is changed then.
     """
     folder = own.folder_of(site.settings)
-    if not (folder / INVITATION).exists():
-        raise RequestInvalid(field="site", rule="asked_first")
-    invitation = from_file((folder / INVITATION).read_bytes(), Invitation)
+    fingerprint = _awaited(folder)
     if (answer.site, answer.mission) != (site.row.code, site.row.mission):
         raise RequestInvalid(field="site", rule="this_site")
-    _vouched(answer, invitation)
-    own.certificate_for(answer.cert_pem.encode(), answer.ca_pem.encode(), site.row.code, folder)
+    _vouched(answer, fingerprint, site.policies.mission.mission.authority)
+    key = own.certificate_for(answer.cert_pem.encode(), answer.ca_pem.encode(), site.row.code, folder)
     _believe(site, answer)
     own.keep(folder, answer.cert_pem.encode(), answer.ca_pem.encode())
-    (folder / INVITATION).unlink()
+    if key != own.TLS_KEY:
+        own.adopt(site.settings)
+    for awaited in (INVITATION, RENEWAL):
+        (folder / awaited).unlink(missing_ok=True)
 
 
-def _vouched(answer: Answer, invitation: Invitation) -> None:
+def _awaited(folder: Path) -> str:
+    """Fingerprint of the authority whose answer is awaited."""
+    if (folder / INVITATION).exists():
+        return from_file((folder / INVITATION).read_bytes(), Invitation).ca_fingerprint
+    if (folder / RENEWAL).exists():
+        return own.fingerprint(x509.load_pem_x509_certificate((folder / "mission.pem").read_bytes()))
+    raise RequestInvalid(field="site", rule="asked_first")
+
+
+def _vouched(answer: Answer, fingerprint: str, authority: str) -> None:
     try:
         ca = x509.load_pem_x509_certificate(answer.ca_pem.encode())
-        if own.fingerprint(ca) != invitation.ca_fingerprint or answer.authority.code != invitation.authority:
+        if own.fingerprint(ca) != fingerprint or answer.authority.code != authority:
             raise RequestInvalid(field="ca_pem", rule="as_invited")
         public = ca.public_key()
         assert isinstance(public, ec.EllipticCurvePublicKey)
@@ -353,16 +430,20 @@ def words(site: Site, asked: Request) -> tuple[str, ...]:
 
 def say(site: Site, author: Author, command: Command) -> None:
     """Through the write path, like everybody; a refusal is raised as what it is."""
-    try:
-        command = msgspec.convert(msgspec.to_builtins(command), type(command))
-    except msgspec.ValidationError as wrong:
-        raise Invalid(field=str(wrong).rpartition("$.")[2].strip("`") or "$", rule="form") from None
+    command = _formed(command)
     site.policies.vocabulary.check(command)
     name = EventId(uuid7(int(time.time() * 1000), secrets.randbits(12), int.from_bytes(os.urandom(8), "big")))
     asked = Asked(id=name, command=command)
     [outcome] = site.send([(asked, author)]).result()
     if outcome.outcome == "rejected":
         raise _refusals()[outcome.code](**outcome.params)
+
+
+def _formed(command: Command) -> Command:
+    try:
+        return msgspec.convert(msgspec.to_builtins(command), type(command))
+    except msgspec.ValidationError as wrong:
+        raise Invalid(field=str(wrong).rpartition("$.")[2].strip("`") or "$", rule="form") from None
 
 
 def site_row(site: Site, code: str) -> dict[str, Any] | None:

@@ -38,9 +38,9 @@ def fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def load_key(folder: Path) -> SiteKey:
+def load_key(folder: Path, name: str = "site.key") -> SiteKey:
     """The key of a site folder; a new folder gets a new one, readable by its owner only."""
-    file = folder / "site.key"
+    file = folder / name
     if not file.exists():
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as out:

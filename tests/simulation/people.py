@@ -63,6 +63,9 @@ class People:
             self.send()
             return
         post = self.world.posts[dice.choice(list(self.world.posts))]
+        if dice.random() < 0.05:
+            self._mistake(post)
+            return
         for _ in range(dice.choice([1, 1, 2, 8])):
             self.record(post, self.world.new_id(), self.something(post))
 
@@ -128,11 +131,26 @@ class People:
         category = dice.choice(["T1", "T2", "T3"])
         return Fact("casualty", subject, e.TriageAssigned(category=category, scheme="SIEVE"), base=seen)
 
+    def _mistake(self, post: Post) -> None:
+        """Three values, each entered on sight of the one before; the middle one was mistyped, and is taken back."""
+        seen: tuple[EventId, ...] = ()
+        made = [EventId(self.world.new_id()) for _ in range(3)]
+        for id, category in zip(made, ("T3", "T1", "T2"), strict=True):
+            body = e.TriageAssigned(category=category, scheme="SIEVE")
+            self.record(post, id, Fact("casualty", self.subject, body, base=seen))
+            seen = (id,)
+        back = Reference(op="retracts", ref=made[1])
+        wrong = Fact("casualty", self.subject, EnteredInError(reason="mistyped"), base=(made[1],), x=back)
+        self.record(post, self.world.new_id(), wrong)
+
     def _retract(self, post: Post, subject: str) -> Fact | None:
         known = post.facts(subject).of(e.TriageAssigned)
         if not known:
             return None
-        wrong = EventId(self.world.dice.choice(known).id)
+        # Best one that somebody has built upon: what it had superseded stays superseded.
+        built_on = {ref for event in known for ref in event.header.base}
+        between = [event for event in known if event.id in built_on and event.header.base]
+        wrong = EventId(self.world.dice.choice(between or known).id)
         return Fact(
             "casualty", subject, EnteredInError(reason="mistyped"), base=(wrong,), x=Reference(op="retracts", ref=wrong)
         )

@@ -390,6 +390,9 @@ class Dialler:
 
     def _answered(self, task: Task, answer: Answer, now: float) -> None:
         for entry in answer.have:
+            if answer.outcome == "parked" and entry.q < self._up.confirmed.get(entry.log, 0):
+                # It waits for what we believed it had; with frames always under way, no hello would put that right.
+                self._up.confirmed[entry.log] = entry.q
             self._confirm(entry.log, entry.q, is_truth=False)
         if task.log is None:
             self.receipts_told = max(self.receipts_told, task.receipts_upto)

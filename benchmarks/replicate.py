@@ -1,5 +1,6 @@
 """Frames of other sites taken into the log, views refreshed, against bare inserts of the same rows in the same run.
 
+As the door for sites does it: unpacked, chain recomputed, signature verified, judged against the log, appended, shown.
 One process on SQLite with FULL; then two processes that take different origins into one PostgreSQL database.
 """
 
@@ -12,7 +13,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,36 +25,36 @@ from benchmarks.running import new_id
 from benchmarks.table import Figure
 from dunant.config import Settings
 from dunant.kernel.access import Actor
-from dunant.kernel.log import Checkpoint, LogName, block_of, genesis
-from dunant.kernel.replication import verified
+from dunant.kernel.log import LogName, block_of
 from dunant.services.asked import Asked
 from dunant.services.build import Site
 from dunant.services.handle import Author
-from dunant.store import Transaction, rows
+from dunant.services.syncing.shelf import SqlShelf, reading_shelf
+from dunant.sync.frames import Codec, Frame
+from dunant.sync.intake import Intake, Verdict
+from dunant.sync.rows import Row
+from dunant.sync.trust import SiteTrust, Trust
 
 SUBJECTS, FRAME, BATCHES, ROUNDS = 200, 400, 9, 3
 ONE, TWO = 12_000, 10_000
 
 
-class Frame(Struct, frozen=True):
-    """A stretch of a log as it comes out of the codec."""
+class Sent(Struct, frozen=True):
+    """What one site has written, as frames ready to be sent, and who it is."""
 
-    log: LogName
-    first: int
-    prev: bytes
-    rows: list[tuple[bytes, bytes]]
-    keys: dict[int, bytes]
-    point: Checkpoint
+    trust: SiteTrust
+    frames: list[bytes]
+    events: int
 
 
 def replicate() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="dunant-bench-") as name:
         folder = Path(name)
-        frames = {code: _written(folder, code) for code in ("BRAVO", "CHARLIE")}
-        one = [_one(folder / f"one{n}", "", frames["BRAVO"]) for n in range(ROUNDS)]
+        sent = [_written(folder, code) for code in ("BRAVO", "CHARLIE")]
+        one = [_one(folder / f"one{n}", "", sent[0]) for n in range(ROUNDS)]
         bare = [_bare(folder / f"one{n}" / "dunant.sqlite3", folder / f"bare{n}") for n in range(ROUNDS)]
         with _postgres(folder / "pg") as address:
-            two = [_two(folder / f"two{n}", address(), list(frames.values())) for n in range(ROUNDS)]
+            two = [_two(folder / f"two{n}", address(), sent) for n in range(ROUNDS)]
     ours, theirs, both = map(statistics.median, (one, bare, two))
     text = f"events/s, frames of {FRAME} events over {SUBJECTS} subjects, views refreshed"
     spread = f"{min(two):,.0f}-{max(two):,.0f}"
@@ -77,7 +78,7 @@ def replicate() -> list[Figure]:
     ]
 
 
-def _written(folder: Path, code: str) -> list[Frame]:
+def _written(folder: Path, code: str) -> Sent:
     """What a site of that name has written about its own casualties."""
     site = Site(Settings(data=folder / code, site=code))
     subjects = [new_id() for _ in range(SUBJECTS)]
@@ -86,64 +87,73 @@ def _written(folder: Path, code: str) -> list[Frame]:
         read = [(entry, author) for entry in site.reader.read(raw) if isinstance(entry, Asked)]
         site.send(read).result()
     log: LogName = (code, site.row.epoch, "casualty")
-    with site.database.reading() as connection:
-        stored = list(rows.of_log(connection, log))
-        keys = rows.block_keys(connection, log)
-    made = []
-    for start in range(0, len(stored), FRAME):
-        some = stored[start : start + FRAME]
-        last = some[-1]
-        point = Checkpoint(o=last.o, e=last.e, st=last.st, q=last.q, head=last.head, h=last.h, key="k", sig=b"s" * 64)
-        made.append(
-            Frame(
-                log,
-                some[0].q,
-                stored[start - 1].head if start else genesis(log),
-                [(row.header, row.body or b"") for row in some],
-                {block: keys[block] for block in range(block_of(some[0].q), block_of(last.q) + 1)},
-                point,
+    made, after = [], 0
+    with reading_shelf(site) as shelf:
+        while stored := shelf.stored(log, after, FRAME):
+            last, prev = stored[-1], shelf.head_at(log, after)
+            assert prev is not None
+            frame = Frame(
+                o=code,
+                e=log[1],
+                st=log[2],
+                q_from=after + 1,
+                q_to=last.q,
+                prev=prev,
+                checkpoint=shelf.sign(log, last.q, last.head, last.h),
+                keys=dict(shelf.keys(log, block_of(after + 1), block_of(last.q))),
+                rows=tuple(Row(row.header, row.body or b"") for row in stored),
             )
-        )
+            made.append(Codec().encode(frame, level=3))
+            after = last.q
+    trust = SiteTrust(code=code, keys={site.key.id: bytes(site.key.public)}, roles=("mission_hq",))
     site.close()
-    return made
+    return Sent(trust, made, after)
 
 
-def _take(site: Site, frames: list[Frame]) -> None:
-    """As the door does: each frame recomputed and handed to the one writer; a peer keeps four on their way."""
-    waiting: list[Future[None]] = []
-    for frame in frames:
-        waiting.append(site.commit.submit(_job(frame)))
-        if len(waiting) > 3:
-            waiting.pop(0).result()
-    for future in waiting:
-        future.result()
+def _take(site: Site, sent: Sent) -> None:
+    """As the door does: one thread verifies, the one writer appends; a peer keeps four frames on their way."""
+    here = SiteTrust(code=site.row.code, keys={site.key.id: bytes(site.key.public)}, roles=("mission_hq",))
+    sites = {sent.trust.code: sent.trust, here.code: here}
+    trust = Trust(sites, here.code, site.policies.streams, site.policies.sites.satisfies)
+    intake = Intake(here.code, Codec(), lambda _stream: 1)
+
+    def prepared(raw: bytes) -> Future[Verdict]:
+        made = intake.prepare(trust, raw, sent.trust.code, lambda *_: {})
+        return site.commit.submit(lambda transaction: intake.judge(SqlShelf(transaction), trust, made, sent.trust.code))
+
+    waiting: list[Future[Future[Verdict]]] = []
+    with ThreadPoolExecutor(1) as verifying:
+        for raw in sent.frames:
+            waiting.append(verifying.submit(prepared, raw))
+            if len(waiting) > 3:
+                _applied(waiting.pop(0))
+        for future in waiting:
+            _applied(future)
 
 
-def _job(frame: Frame) -> Callable[[Transaction], None]:
-    def job(transaction: Transaction) -> None:
-        events = verified(frame.log, frame.first, frame.prev, frame.rows, frame.keys)
-        transaction.take(frame.log, events, frame.keys, frame.point)
-
-    return job
+def _applied(asked: Future[Future[Verdict]]) -> None:
+    verdict = asked.result().result()
+    if verdict.outcome != "applied":
+        raise RuntimeError(f"{verdict.outcome} {verdict.code}")
 
 
-def _one(folder: Path, db: str, frames: list[Frame]) -> float:
+def _one(folder: Path, db: str, sent: Sent) -> float:
     """Events per second into a new site."""
     site = Site(Settings(data=folder, site="ALPHA", db=db))
     start = time.perf_counter()
-    _take(site, frames)
+    _take(site, sent)
     took = time.perf_counter() - start
     site.close()
-    return _count(frames) / took
+    return sent.events / took
 
 
-def _two(folder: Path, db: str, logs: list[list[Frame]]) -> float:
+def _two(folder: Path, db: str, logs: list[Sent]) -> float:
     """Events per second of both together, from when both are ready until both are done."""
     Site(Settings(data=folder, site="ALPHA", db=db)).close()
     with multiprocessing.get_context("spawn").Manager() as manager:
         ready = manager.Barrier(len(logs) + 1)
         context = multiprocessing.get_context("spawn")
-        workers = [context.Process(target=_worker, args=(folder, db, frames, ready)) for frames in logs]
+        workers = [context.Process(target=_worker, args=(folder, db, sent, ready)) for sent in logs]
         for worker in workers:
             worker.start()
         ready.wait()
@@ -153,18 +163,14 @@ def _two(folder: Path, db: str, logs: list[list[Frame]]) -> float:
         took = time.perf_counter() - start
     if any(worker.exitcode for worker in workers):
         raise RuntimeError("a process failed")
-    return sum(map(_count, logs)) / took
+    return sum(sent.events for sent in logs) / took
 
 
-def _worker(folder: Path, db: str, frames: list[Frame], ready: threading.Barrier) -> None:
+def _worker(folder: Path, db: str, sent: Sent, ready: threading.Barrier) -> None:
     site = Site(Settings(data=folder, site="ALPHA", db=db))
     ready.wait()
-    _take(site, frames)
+    _take(site, sent)
     site.close()
-
-
-def _count(frames: list[Frame]) -> int:
-    return sum(len(frame.rows) for frame in frames)
 
 
 def _bare(site: Path, file: Path) -> float:

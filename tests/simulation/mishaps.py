@@ -215,10 +215,12 @@ class Mishaps:
 
     def _disown(self, code: str, cutoffs: dict[LogName, int]) -> None:
         """What the revoked site wrote beyond its cut-offs is not the mission's word."""
-        for log, rows in self.world.posts[code].disk.state.logs.items():
+        # It may itself have lost what others hold of it.
+        logs = [item for post in self.world.posts.values() for item in post.disk.state.logs.items()]
+        for log, rows in logs:
             for row in rows if log[0] == code else ():
                 if row.q > cutoffs.get(log, FROZEN):
-                    self.world.ledger.acknowledged.pop(row.id, None)
+                    self.world.ledger.forget(row.id)
 
     def _order(self, kind: str, body: object) -> bool:
         world = self.world

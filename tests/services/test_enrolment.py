@@ -284,7 +284,11 @@ def test_a_code_that_belongs_is_not_invited_again(pair: Pair) -> None:
 def test_beginning_twice_changes_nothing_for_those_who_trust(pair: Pair) -> None:
     hq, field, _ = pair
     invitation = en.invite(hq, ADMIN, "FIELD", ROLES)
+    mine = identity(hq.settings)
+    assert mine is not None
+    en.begin(hq, ADMIN, ["mission_hq"], "https://hq.example:8443", ["hq.example"])
     assert en.begin(hq, ADMIN, ["mission_hq"], "https://hq.example:8443") == invitation.ca_fingerprint
+    assert names_of(mine.cert.read_bytes(), "MHQ") == ["hq.example"]
     en.install(field, en.approve(hq, ADMIN, en.request(field, invitation)))
 
 
@@ -394,6 +398,11 @@ def test_a_site_changes_its_keys_in_the_name_of_the_old_one(pair: Pair) -> None:
     assert (now["seal_key"], now["state"]) == (row["seal_key"], "ACTIVE") and now["tls"] != row["tls"]
     trust = Trusting(hq).now()
     assert trust.key(fresh.id) and trust.key(old.id)
+    assert trust.door("FIELD", row["tls"]) is None is trust.door("FIELD", now["tls"])
+    wall.ahead = timedelta(days=hq.policies.sites.overlap_days, minutes=1)
+    later_on = Trusting(hq).now()
+    assert (later_on.door("FIELD", row["tls"]), later_on.door("FIELD", now["tls"])) == ("site_unknown", None)
+    wall.ahead = timedelta()
     mine = identity(field.settings)
     assert mine is not None
     client_context(mine.authority, mine.cert, mine.key)

@@ -225,7 +225,8 @@ def test_a_replaced_key_is_known_to_be_one_in_any_order(log: Log) -> None:
     rotated = [event.header.h for event in log.events if isinstance(event.body, e.SiteKeyRotated)]
     for events in itertools.permutations(log.events[1:]):
         site = Site(Facts(FIELD, list(events)), "MHQ")
-        assert site.replaced == {KEYS["sign_key"]: rotated[0], "66" * 32: rotated[2]}
+        assert site.replaced("tls") == {}
+        assert site.replaced("sign_key") == {KEYS["sign_key"]: rotated[0], "66" * 32: rotated[2]}
 
 
 def test_the_authority_keeps_the_key_it_speaks_with(log: Log) -> None:
@@ -291,6 +292,7 @@ SITES = {
     "POST": SiteTrust(code="POST", roles=("field",)),
     "GRANTED": SiteTrust(code="GRANTED", roles=("field",), streams=("clinical",)),
     "AWAY": SiteTrust(code="AWAY", state="SUSPENDED", roles=("mission_hq",)),
+    "ASKED": SiteTrust(code="ASKED", state="INVITED"),
     "LOST": SiteTrust(code="LOST", state="REVOKED", cutoffs={("e1", "casualty"): 7}),
 }
 TRUST = Trust(SITES, "MHQ", POLICIES.streams, POLICIES.sites.satisfies)
@@ -342,6 +344,15 @@ def test_a_replaced_key_signs_until_its_end_and_no_longer() -> None:
     assert trust.key("old", "0000000000000011") is None
     assert trust.key("new", "ffffffffffffffff") == ("L2", b"2")
     assert trust.key("nobody's") is None
+
+
+def test_a_caller_is_let_in_by_its_pin_or_one_that_was_replaced_lately() -> None:
+    trust = Trust({**SITES, "L2": SiteTrust(code="L2", tls="new", tls_before=("old",))}, "MHQ", POLICIES.streams, {})
+    assert (trust.door("L2", "new"), trust.door("L2", "old")) == (None, None)
+    assert trust.door("L2", "older") == trust.door("NOBODY", "new") == "site_unknown"
+    assert [trust.standing(code) for code in ("ASKED", "AWAY", "LOST")] == [
+        "site_unknown", "site_suspended", "site_revoked",
+    ]  # fmt: skip
 
 
 def test_what_a_role_is_called_to_hold_is_a_word_of_the_registry() -> None:

@@ -138,7 +138,9 @@ def begin(site: Site, author: Author, roles: Sequence[str], address: str, names:
     _at_authority(site)
     folder, code = own.folder_of(site.settings), site.row.code
     ca, _ = own.mission_authority(folder)
-    csr = own.read_request(own.signing_request(own.tls_key(folder), code, list(names)), code)
+    before = own.identity(site.settings)
+    known = names or (own.names_of(before.cert.read_bytes(), code) if before else [])
+    csr = own.read_request(own.signing_request(own.tls_key(folder), code, list(known)), code)
     own.keep(folder, _certify(site, csr, code), ca.public_bytes(serialization.Encoding.PEM))
     if site_row(site, code) is None:
         command = c.EnrolSite(

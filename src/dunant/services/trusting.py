@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from dunant.kernel.clock import later
+from dunant.kernel.clock import later, ticked_at
 from dunant.kernel.log import LogName
 from dunant.services.build import Site
 from dunant.services.keys import key_id
@@ -43,10 +43,11 @@ class Trusting:
 
     def _trust(self, rows: Iterable[Mapping[str, Any]]) -> Trust:
         site, mission = self._site, self._site.policies.mission.mission
+        overlap, now = timedelta(days=site.policies.sites.overlap_days), site.clock.now()
         known: dict[str, SiteTrust] = {}
         closed: dict[LogName, tuple[int, bytes]] = {}
         for row in rows:
-            known[row["site"]] = _site_trust(row, self._site.policies.sites.overlap_days)
+            known[row["site"]] = _site_trust(row, overlap, now)
             for epoch, stream, q, head in row["closed"]:
                 closed[row["site"], epoch, stream] = (q, bytes.fromhex(head))
         # A site always knows itself, enrolled or not.
@@ -54,8 +55,7 @@ class Trusting:
         return Trust(known, mission.authority, site.policies.streams, site.policies.sites.satisfies, closed)
 
 
-def _site_trust(row: Mapping[str, Any], overlap_days: int) -> SiteTrust:
-    overlap = timedelta(days=overlap_days)
+def _site_trust(row: Mapping[str, Any], overlap: timedelta, now: datetime) -> SiteTrust:
     publics = [bytes.fromhex(key) for key in row["sign_keys"]]
     return SiteTrust(
         code=row["site"],
@@ -63,6 +63,7 @@ def _site_trust(row: Mapping[str, Any], overlap_days: int) -> SiteTrust:
         keys={key_id(public): public for public in publics},
         seal_key=bytes.fromhex(row["seal_key"]),
         tls=row["tls"],
+        tls_before=tuple(pin for pin, h in sorted(row["replaced_tls"].items()) if ticked_at(later(h, overlap)) > now),
         roles=tuple(row["roles"]),
         streams=tuple(row["streams"]),
         address=row["address"],

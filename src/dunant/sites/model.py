@@ -103,22 +103,20 @@ class Site:
     @property
     def sign_keys(self) -> tuple[str, ...]:
         """Every key the site ever signed with: what an old one signed must still be readable by newcomers."""
-        return tuple(sorted({key for key, _ in self._signing}))
+        return tuple(sorted({key for key, _ in self._named("sign_key")}))
 
-    @property
-    def replaced(self) -> dict[str, str]:
-        """When, by the hybrid clock, the authority named another key after this one."""
+    def replaced(self, name: str) -> dict[str, str]:
+        """Of earlier keys: when, by the hybrid clock, the authority named another one."""
         found: dict[str, str] = {}
-        for (before, _), (after, h) in pairwise(self._signing):
+        for (before, _), (after, h) in pairwise(self._named(name)):
             found[before] = h
             found.pop(after, None)
         return found
 
-    @property
-    def _signing(self) -> list[tuple[str, str]]:
-        """Signing keys, each with when it was named, in that order: the authority writes one log."""
+    def _named(self, name: str) -> list[tuple[str, str]]:
+        """Keys, each with when it was named, in that order: the authority writes one log."""
         found = sorted(self.said(e.SiteEnrolled, e.SiteKeyRotated), key=recorded_order)
-        named = [(str(getattr(event.body, "sign_key", "")), event.header.h) for event in found]
+        named = [(str(getattr(event.body, name)), event.header.h) for event in found]
         return [(key, h) for key, h in named if key]
 
     def granted(self, stream: str) -> Reading[bool]:

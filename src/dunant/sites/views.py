@@ -34,7 +34,8 @@ def _sites(authority: str) -> View:
                 "address": site.address,
                 "sign_key": site.key("sign_key").value or "",
                 "sign_keys": site.sign_keys,
-                "replaced": site.replaced,
+                "replaced": site.replaced("sign_key"),
+                "replaced_tls": site.replaced("tls"),
                 "seal_key": site.key("seal_key").value or "",
                 "tls": site.key("tls").value or "",
                 "cutoffs": [[epoch, stream, q] for (epoch, stream), q in sorted(site.cutoffs.items())],
@@ -46,7 +47,7 @@ def _sites(authority: str) -> View:
 
     return View(
         name=SITES,
-        version=2,
+        version=3,
         policy=digest_of(authority),
         resource="site",
         rows={"site": rows},
@@ -62,6 +63,7 @@ def _sites(authority: str) -> View:
             Column(name="sign_key", group="state"),
             Column(name="sign_keys", type="json", group="state"),
             Column(name="replaced", type="json", group="state"),
+            Column(name="replaced_tls", type="json", group="state"),
             Column(name="seal_key", group="state"),
             Column(name="tls", group="state"),
             Column(name="cutoffs", type="json", group="state"),

@@ -9,13 +9,19 @@ from dunant.kernel.streams import Stream, Streams
 
 # Cut-off of a log that the authority did not hold when it revoked the site: whatever is held then stays, nothing more.
 FROZEN = -1
+_STANDING = {
+    "INVITED": "site_unknown",
+    "SUSPENDED": "site_suspended",
+    "REVOKED": "site_revoked",
+    "RETIRED": "site_revoked",
+}
 
 
 class SiteTrust(Struct, frozen=True, kw_only=True):
     """One site as the authority says.
 
     `cutoffs`: (epoch, stream) → last sequence that is its word. `ends`: of a replaced key, by its id, the last tick of
-    the hybrid clock that it may sign; a key without an end is in use.
+    the hybrid clock that it may sign; a key without an end is in use. `tls_before`: pins that are let in besides `tls`.
     """
 
     code: str
@@ -23,6 +29,7 @@ class SiteTrust(Struct, frozen=True, kw_only=True):
     keys: Mapping[str, bytes] = {}
     seal_key: bytes = b""
     tls: str = ""
+    tls_before: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
     address: str = ""
@@ -99,12 +106,12 @@ class Trust:
         known = self.sites.get(peer)
         if known is None:
             return "site_unknown"
-        return {"REVOKED": "site_revoked", "SUSPENDED": "site_suspended", "RETIRED": "site_revoked"}.get(known.state)
+        return _STANDING.get(known.state)
 
     def door(self, peer: str, tls: str) -> str | None:
         """Why a caller with this certificate key is not let in."""
         known = self.sites.get(peer)
-        if known is None or (known.tls and known.tls != tls):
+        if known is None or (known.tls and tls not in (known.tls, *known.tls_before)):
             return "site_unknown"
         return self.standing(peer)
 

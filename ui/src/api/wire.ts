@@ -1094,6 +1094,7 @@ export type SiteRowWire = {
   "expires"?: string | null
   "is_authority"?: boolean
   "replaced"?: Record<string, string>
+  "replaced_tls"?: Record<string, string>
   "roles"?: (string)[]
   "seal_key"?: string
   "sign_key"?: string

@@ -465,6 +465,7 @@ class SiteRowWire(Wire, frozen=True, kw_only=True):
     sign_key: str | Maybe = UNSET
     sign_keys: list[str] | Maybe = UNSET
     replaced: dict[str, str] | Maybe = UNSET
+    replaced_tls: dict[str, str] | Maybe = UNSET
     seal_key: str | Maybe = UNSET
     tls: str | Maybe = UNSET
     cutoffs: list[tuple[str, str, int]] | Maybe = UNSET

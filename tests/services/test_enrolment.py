@@ -451,3 +451,16 @@ def test_nothing_that_a_terminal_would_obey_is_shown_to_who_compares_words(pair:
     hq, field, _ = pair
     with pytest.raises(Invalid):
         en.check(hq, signed(field, replace(asked(pair), address=address)))
+
+
+def test_a_revocation_that_names_nothing_is_written_on_either_database(settings: Settings, tmp_path: Path) -> None:
+    """It looks up what is held while it is being written."""
+    wall = Wall()
+    hq, field = Site(replace(settings, site="MHQ"), wall), Site(Settings(data=tmp_path / "field", site="FIELD"), wall)
+    en.begin(hq, ADMIN, ["mission_hq"], "")
+    en.approve(hq, ADMIN, en.request(field, en.invite(hq, ADMIN, "FIELD", ROLES)))
+    en.say(hq, ADMIN, c.RevokeSite(site=site_subject("DEMO", "FIELD"), reason="lost"))
+    row = en.site_row(hq, "FIELD")
+    assert row is not None and (row["state"], row["cutoffs"]) == ("REVOKED", [])
+    field.close()
+    hq.close()

@@ -2,17 +2,19 @@
 
 import json
 import random
+import tracemalloc
 import uuid
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.events import canonical
-from dunant.kernel.ids import derived
+from dunant.kernel.ids import derived, uuid7
 from dunant.kernel.log import Checkpoint
-from dunant.sync import columnar, compress
+from dunant.sync import columnar, compress, packing
 from dunant.sync.errors import BadFrame
 from dunant.sync.frames import Codec, Frame, Row
 from tests.fakes import FixedClock
@@ -170,6 +172,65 @@ def test_a_bomb_is_not_unpacked() -> None:
         compress.decompressed(bomb, 15 * 1024 * 1024)
     with pytest.raises(BadFrame):
         compress.decompressed(bomb, 17 * 1024 * 1024)
+
+
+NO_IDS = [0, b"", b"\0", b"\0", b"\0", b"\0", b"", b""]
+
+
+def of_columns(count: int, slots: int, column: list[object], ids: list[object] = NO_IDS) -> bytes:
+    template = [[b""] * slots + [b"\n"], [0] * slots]
+    return msgspec.msgpack.encode([count, b"\0", [template], [column], -1, ids])
+
+
+@pytest.mark.parametrize(
+    ("raw", "rule"),
+    [
+        (of_columns(1_000, 20_000, [2, b"\0"]), "too_large"),
+        (of_columns(1, 20_000, [6, b"x" * 10_000]), "too_large"),
+        (of_columns(1, 2_000, [1, [b"x" * 10_000], b"\0"]), "too_large"),
+        (
+            of_columns(
+                1, 1, [5, b"\0"], [1, b"\1", b"\0", b"\0", b"\0", packing.planes([1 << 22]), b"", b""]
+            ),
+            "undecodable",
+        ),
+    ],
+    ids=["values", "one value", "table", "tails"],
+)
+def test_a_few_bytes_of_columns_do_not_become_many(raw: bytes, rule: str) -> None:
+    assert len(raw) < 128 * 1024
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadFrame) as bad:
+            columnar.decode(raw)
+        assert tracemalloc.get_traced_memory()[1] < 4 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+    assert bad.value.rule == rule
+
+
+@pytest.mark.parametrize("size", [-1, -2])
+def test_a_negative_size_is_not_without_bound(size: int) -> None:
+    bomb = compress.compressed(bytes(32 * 1024 * 1024), 3)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadFrame):
+            compress.decompressed(bomb, size)
+        assert tracemalloc.get_traced_memory()[1] < 4 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+def test_ids_whose_tail_is_zero_come_back() -> None:
+    rows = [Row(canonical({"id": uuid7(1_790_000_000_000 + n, n, 0)}), b"{}") for n in range(30)]
+    assert CODEC.decode(CODEC.encode(a_frame(rows), columnar=True)).rows == tuple(rows)
+
+
+def test_rows_beyond_what_columns_may_hold_go_as_lines() -> None:
+    rows = [Row(b'{"q":%d}' % q, b"{}") for q in range(columnar.MAX_ROWS + 1)]
+    raw = CODEC.encode(a_frame(rows), level=1)
+    assert CODEC.read_header(raw).enc != 2
+    assert CODEC.decode(raw).rows == tuple(rows)
 
 
 @pytest.mark.parametrize("target", [2_000, 10_000, 18_000])

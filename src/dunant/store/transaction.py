@@ -326,7 +326,8 @@ class Transaction:
             e=name[1],
             q=self._tip(name).q + 1,
             h=clock.as_text(self._last_h),
-            x=Reference(op="reissues", ref=old.id),
+            # What corrects or retracts another fact goes on doing so.
+            x=old.x or Reference(op="reissues", ref=old.id),
         )
         self._append(name, header, self._registry.read(header, body), body)
 

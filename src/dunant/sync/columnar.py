@@ -23,7 +23,7 @@ _HLC = re.compile(rb'"[0-9a-f]{16}"')
 _WHOLE = re.compile(rb"0|-?[1-9]\d{0,17}")
 _BREAK = b"\n"
 # What a frame may unpack to, whatever its columns claim (sync W3).
-MAX_ROWS, MAX_IDS, MAX_BYTES = 50_000, 400_000, 16 * 1024 * 1024
+MAX_ROWS, MAX_IDS, MAX_VALUES, MAX_BYTES = 50_000, 400_000, 2_000_000, 16 * 1024 * 1024
 RAW, TABLE, NUMBERS, TIMES, CLOCKS, IDS, SAME = range(7)
 # The clock of a row; times are written as their distance from it when that is shorter.
 _CLOCK = b"1h"
@@ -102,13 +102,16 @@ def _decoded(raw: bytes) -> Iterator[Row]:
         raise BadFrame("too_large")
     which = packing.from_planes(which_raw, count)
     ids = idtable.unpacked(ids_raw)
+    sizes = _sizes(which, templates, len(packed))
+    # A few bytes can point at one column many times: what that comes to is asked before anything is made of it.
+    if sum(sizes) > MAX_VALUES or sum(map(_weight, packed, sizes)) > MAX_BYTES:
+        raise BadFrame("too_large")
     at: list[list[int]] = [[] for _ in packed]
     timed = {place for place, column in enumerate(packed) if column[0] == TIMES and column[2]}
     watched = [[place for place in slots if place in timed] for _, slots in templates]
     for number, template in enumerate(which):
         for place in watched[template]:
             at[place].append(number)
-    sizes = _sizes(which, templates, len(packed))
     clocks: list[int] = []
     if clock_column >= 0:
         clocks = [reading >> 16 for reading in _clock_numbers(packed[clock_column], sizes[clock_column])]
@@ -207,6 +210,16 @@ def _sizes(which: Sequence[int], templates: Sequence[Any], columns: int) -> list
         for place in slots:
             sizes[place] += used
     return sizes
+
+
+def _weight(column: Sequence[Any], size: int) -> int:
+    """Bytes that a column comes to, where few can stand for many; the other forms are short and bounded."""
+    if column[0] == SAME:
+        return size * len(column[1])
+    if column[0] == TABLE:
+        table = column[1]
+        return sum(len(table[place]) for place in packing.from_planes(column[2], size))
+    return 0
 
 
 def _clock_numbers(column: Sequence[Any], size: int) -> list[int]:

@@ -55,6 +55,9 @@ def decompressed(packed: bytes, size: int, *, with_dictionary: bool = False) -> 
     BadFrame
         too_large, ratio or undecodable.
     """
+    if size < 0:
+        # A negative bound means "without bound" to zstd.
+        raise BadFrame("undecodable")
     if size > MAX_RAW:
         raise BadFrame("too_large")
     if size > HARMLESS and size > MAX_RATIO * len(packed):

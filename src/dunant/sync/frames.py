@@ -21,6 +21,8 @@ __all__ = ["Codec", "Frame", "FrameHead", "Row"]
 MAGIC = b"DUN1"
 MAX_HEADER = 256 * 1024
 PLAIN, TRAINED, COLUMNS, SEALED = range(4)
+# Packed columns unfold into many small objects before their rows are counted; frames for a link stay far below this.
+MAX_COLUMNS = 4 * 1024 * 1024
 # From here on columns beat rows, and a dictionary has less to say than the frame itself.
 MANY = 24
 
@@ -46,8 +48,20 @@ class Frame(Struct, frozen=True, kw_only=True):
         return (self.o, self.e, self.st)
 
 
-class FrameHead(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The header as it travels; unknown keys are ignored. `packed_rows`: rows that would not go on lines."""
+_KEYS = {
+    "q_from": "f",
+    "q_to": "t",
+    "prev": "p",
+    "checkpoint": "c",
+    "enc": "x",
+    "dict": "d",
+    "raw_len": "l",
+    "packed_rows": "w",
+}
+
+
+class FrameHead(Struct, frozen=True, kw_only=True, omit_defaults=True, rename=_KEYS):
+    """The header as it travels, in short keys; unknown ones are ignored. `packed_rows`: rows not fit for lines."""
 
     o: str = ""
     e: str = ""
@@ -58,7 +72,7 @@ class FrameHead(Struct, frozen=True, kw_only=True, omit_defaults=True):
     checkpoint: tuple[bytes, bytes, bytes, bytes] | None = None
     k: dict[int, bytes] = {}
     enc: int = 0
-    dict: str = ""
+    dict: bytes = b""
     n: int = 0
     raw_len: int = 0
     packed_rows: bool = False
@@ -87,7 +101,7 @@ class Codec:
         """
         wanted = len(frame.rows) >= MANY if columnar is None else columnar
         columns = columnar_rows(frame.rows) if wanted and frame.rows else None
-        if columns is not None and decode_columns(columns) == frame.rows:
+        if columns is not None and len(columns) <= MAX_COLUMNS and _survives(columns, frame.rows):
             return _written(frame, COLUMNS, columns, compressed(columns, level))
         raw, is_lines = _lines(frame.rows)
         if is_lines and dictionary != "":
@@ -103,9 +117,11 @@ class Codec:
             undecodable, too_large, ratio or unknown_dictionary.
         """
         head, packed = _split(raw)
-        if head.dict and head.dict not in self.dictionaries:
+        if head.dict and head.dict.hex() not in self.dictionaries:
             raise BadFrame("unknown_dictionary")
         rows: tuple[Row, ...] = ()
+        if head.enc == COLUMNS and head.raw_len > MAX_COLUMNS:
+            raise BadFrame("too_large")
         if head.n:
             content = decompressed(packed, head.raw_len, with_dictionary=head.enc == TRAINED)
             rows = _rows(head, content)
@@ -187,7 +203,7 @@ def _written(frame: Frame, enc: int, raw: bytes, packed: bytes, *, is_lines: boo
         checkpoint=_short(frame, point) if point else None,
         k=frame.keys,
         enc=enc,
-        dict=dictionary_id() if enc == TRAINED and frame.rows else "",
+        dict=bytes.fromhex(dictionary_id()) if enc == TRAINED and frame.rows else b"",
         n=len(frame.rows),
         raw_len=len(raw),
         packed_rows=not is_lines,
@@ -207,6 +223,14 @@ def _split(raw: bytes) -> tuple[FrameHead, bytes]:
         return msgspec.msgpack.decode(raw[8 : 8 + size], type=FrameHead), raw[8 + size :]
     except (msgspec.MsgspecError, RecursionError, ValueError):
         raise BadFrame("undecodable") from None
+
+
+def _survives(columns: bytes, rows: Sequence[Row]) -> bool:
+    """Whether the columns give these rows back, and within the limits of a receiver."""
+    try:
+        return decode_columns(columns) == tuple(rows)
+    except BadFrame:
+        return False
 
 
 def _lines(rows: Sequence[Row]) -> tuple[bytes, bool]:

@@ -83,7 +83,8 @@ def unpacked(data: Sequence[Any]) -> list[bytes]:
         raise BadFrame("undecodable")
     moments = summed(from_zigzag(from_planes(times, timed)))
     steps, pointers = from_planes(counters, timed), from_planes(places, timed)
-    tails = from_planes(known, (len(known) - 1) // known[0] if known and known[0] else max(pointers, default=-1) + 1)
+    # Tails differ from each other, so if no byte of them is written there is one and it is zero.
+    tails = from_planes(known, (len(known) - 1) // known[0] if known and known[0] else min(timed, 1))
     timed_ids = iter(
         (moment << 80 | 7 << 76 | step << 64 | 2 << 62 | tails[pointer])
         for moment, step, pointer in zip(moments, steps, pointers, strict=True)

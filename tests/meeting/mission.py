@@ -171,7 +171,7 @@ class Node:
     def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         if self.db:
             with psycopg.connect(self.db) as connection:
-                return [tuple(row) for row in connection.execute(query.replace("?", "%s"), values)]  # type: ignore[arg-type]
+                return [tuple(row) for row in connection.execute(query.replace("?", "%s"), values)]
         file = self.folder / "dunant.sqlite3"
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=20)) as raw:
             return list(raw.execute(query, values))
@@ -263,7 +263,7 @@ class Ledger:
 
     def entries(self) -> list[tuple[str, str, str]]:
         lines = Path(self._file.name).read_text(encoding="utf-8").splitlines()
-        return [tuple(json.loads(line)) for line in lines]  # type: ignore[misc]
+        return [tuple(json.loads(line)) for line in lines]
 
     def post(self, node: Node, entries: list[dict[str, Any]], login: str = "cell", process: int = 0) -> list[str]:
         """Hand entries in and write down each that was accepted, with the stream that it goes to."""

@@ -50,6 +50,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     peer: Peer | None = connection.scope["state"].get("peer")
     station: Station = connection.app.state["station"]
     if peer is None or handler.opt.get("action") != ACTION:
+        station.refusals.note("", "site_unknown")
         raise NotAPeer("site_unknown")
     refusal = await anyio.to_thread.run_sync(station.door, peer.code, peer.tls)
     if refusal:

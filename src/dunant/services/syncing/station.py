@@ -17,6 +17,7 @@ from dunant.kernel.log import LogName
 from dunant.kernel.replication import Vector
 from dunant.services.build import Site
 from dunant.services.syncing.blobs import Attachments
+from dunant.services.syncing.refusals import Refusals
 from dunant.services.syncing.shelf import SqlShelf, reading_shelf
 from dunant.store import Transaction
 from dunant.store.boot import site_of
@@ -70,6 +71,7 @@ class Station:
         # Peers that have called us, and when they last did.
         self.heard: dict[str, datetime] = {}
         self._near: dict[str, float] = {}
+        self.refusals = Refusals(site.audit)
         self._trusting = trusting
         self._alarms = alarms
         self._preparing = ThreadPoolExecutor(1, thread_name_prefix="dunant-intake")
@@ -88,6 +90,8 @@ class Station:
         refusal = self.trust().door(peer, tls)
         if refusal is None:
             self.heard[peer], self._near[peer] = self.site.clock.now(), time.monotonic()
+        else:
+            self.refusals.note(peer, refusal)
         return refusal
 
     def is_near(self, peer: str) -> bool:
@@ -127,6 +131,8 @@ class Station:
     def pull(self, peer: str, ask: Ask) -> bytes | str | None:
         with self.reading() as shelf:
             found = self._answering.pull(shelf, self.trust(), peer, ask)
+        if isinstance(found, str):
+            self.refusals.note(peer, found, ask.st)
         return found.raw if isinstance(found, Built) else found
 
     def listen(self, peer: str, listen: Listen) -> News | None:

@@ -18,7 +18,7 @@ Precision = Literal["EXACT", "MINUTE", "PLUS_MINUS", "HOUR", "DAY", "WEEK", "MON
 Identity = tuple[str, str, str, int]
 
 
-class At(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class At(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """When something happened, and how sure anyone is of it."""
 
     t: datetime | None = None
@@ -28,17 +28,19 @@ class At(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def times(self) -> tuple[datetime, ...]:
-        return tuple(moment for moment in (self.t, self.lo, self.hi) if moment is not None)
+        if self.lo is None and self.hi is None:
+            return () if self.t is None else (self.t,)
+        return tuple([moment for moment in (self.t, self.lo, self.hi) if moment is not None])
 
 
-class By(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class By(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Who recorded a fact: a pseudonym and the role acted in. Never a name."""
 
     user: str
     role: str
 
 
-class Reference(Struct, frozen=True, kw_only=True):
+class Reference(Struct, frozen=True, kw_only=True, gc=False):
     """What an event does to an earlier one."""
 
     op: Literal["corrects", "retracts", "reissues"]
@@ -57,7 +59,7 @@ class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
         return SubjectId(getattr(self, self.ABOUT))
 
 
-class Body(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Body(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What happened, in the past tense. Unknown fields are tolerated here: the log keeps the original bytes."""
 
     TYPE: ClassVar[str]
@@ -72,13 +74,13 @@ class Body(Struct, frozen=True, kw_only=True, omit_defaults=True):
     GROUPS: ClassVar[tuple[str, ...]] = ("status",)
 
 
-class Unknown(Struct, frozen=True):
+class Unknown(Struct, frozen=True, gc=False):
     """A fact of a later version: stored, forwarded, shown as "needs upgrade"."""
 
     raw: bytes
 
 
-class Header(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Header(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The envelope. Field names are the wire codes."""
 
     o: str
@@ -108,7 +110,7 @@ class Header(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (self.o, self.e, self.st, self.q)
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """A fact as folds see it."""
 
     header: Header

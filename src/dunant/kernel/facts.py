@@ -4,7 +4,7 @@ This is what makes sync order-independent. Adding is a set union keyed by event 
 grouping cannot matter; whatever a domain reads off the set is a pure function of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, Self, TypeVar
 
@@ -13,7 +13,6 @@ from dunant.kernel.ids import EventId, SubjectId
 
 GivenT = TypeVar("GivenT")
 ReadT = TypeVar("ReadT")
-_NONE: Mapping[EventId, Event] = {}
 
 
 class Facts:
@@ -102,11 +101,16 @@ class Facts:
 
     def of(self, *types: type[Body]) -> list[Event]:
         """Facts of these types that nobody has corrected or retracted, in no particular order."""
+        by_type = self._by_type
         if len(types) == 1:
-            found = list(self._by_type.get(types[0], _NONE).values())
+            held = by_type.get(types[0])
+            # Most types are missing from most subjects, and are asked for all the same.
+            if not held:
+                return []
+            found = list(held.values())
         else:
-            found = [event for kind in types for event in self._by_type.get(kind, _NONE).values()]
-        if not found or not self._voiding:
+            found = [event for kind in types if kind in by_type for event in by_type[kind].values()]
+        if not self._voiding:
             return found
         void = self._voided()
         return [event for event in found if event.header.id not in void] if void else found

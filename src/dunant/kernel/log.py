@@ -17,7 +17,7 @@ BLOCK = 256
 LogName = tuple[str, str, str]
 
 
-class Stored(Struct, frozen=True, array_like=True):
+class Stored(Struct, frozen=True, array_like=True, gc=False):
     """One row of the log: the exact bytes the origin wrote, and what was derived from them."""
 
     o: str

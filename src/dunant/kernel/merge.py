@@ -45,7 +45,7 @@ class EnteredInError(Body, frozen=True, kw_only=True):
 KERNEL_EVENTS: tuple[type[Body], ...] = (ConflictResolved, EnteredInError)
 
 
-class Entry(Struct, Generic[T], frozen=True):
+class Entry(Struct, Generic[T], frozen=True, gc=False):
     """One value of a field, and the fact that carries it."""
 
     value: T
@@ -71,7 +71,7 @@ class Conflict(Struct, frozen=True, kw_only=True):
     settled: Event | None = None
 
 
-class Reading(Struct, Generic[T], frozen=True, kw_only=True):
+class Reading(Struct, Generic[T], frozen=True, kw_only=True, gc=False):
     """What a register shows: the displayed value, all heads, and the conflict, open or settled."""
 
     value: T | None = None
@@ -125,12 +125,14 @@ def register(
         then the hybrid clock, then identity
     newest_first : whether `at` breaks ties of rank; who somebody is does not depend on when it was said
     """
-    found = list(entries)
-    if settled := facts.of(ConflictResolved):
-        found += _resolved(settled, field)
+    settled = facts.of(ConflictResolved)
+    found = [*entries, *_resolved(settled, field)] if settled else [*entries]
     if not found:
         return _NOTHING
     current = heads(facts, found)
+    shown = current[0]
+    if len(current) == 1 and not settled:
+        return Reading(value=shown.value, shown=shown.event, heads=(shown,))
     if len(current) > 1:
         current.sort(
             key=lambda entry: (
@@ -140,7 +142,7 @@ def register(
             ),
             reverse=True,
         )
-    shown = current[0]
+        shown = current[0]
     differing = len(current) > 1 and len({canonical(entry.value) for entry in current}) > 1
     return Reading(
         value=shown.value,

@@ -16,7 +16,7 @@ from dunant.kernel.log import LogName, Tip
 Vector = Mapping[LogName, Tip]
 
 
-class Verified(Struct, frozen=True, array_like=True):
+class Verified(Struct, frozen=True, array_like=True, gc=False):
     """An event whose bytes fit their place in a chain. Whose word the chain is, is another matter."""
 
     header: Header

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Row(Struct, frozen=True, array_like=True):
+class Row(Struct, frozen=True, array_like=True, gc=False):
     """The exact bytes its origin wrote."""
 
     header: bytes

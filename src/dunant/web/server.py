@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -65,6 +66,9 @@ def serve(site: Site, settings: Settings, ready: Callable[[Addresses], None] = l
 async def _serve(site: Site, settings: Settings, ready: Callable[[Addresses], None]) -> None:
     stop = stopped()
     async with running(site, settings) as where:
+        # What is there by now stays until the end; the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         ready(where)
         await stop.wait()
 

@@ -3,7 +3,7 @@
 Every property is a pure function of a set of facts, so two sites that hold the same facts show the same casualty.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,28 +66,26 @@ class Casualty:
     def detail(self, name: str) -> Reading[Any]:
         """One field of the details, merged by itself."""
         if name not in self._read:
-            self._read[name] = self._detail(name)
+            self._read[name] = self._register(name, self._details.get(name, ()))
         return self._read[name]
 
     @read_once
     def _details(self) -> Mapping[str, list[Entry[Any]]]:
-        """What was recorded, by field; a field that nobody gave is missing."""
+        """What was recorded or reported, by field; a field that nobody gave is missing."""
         found: dict[str, list[Entry[Any]]] = {}
         for event in self.facts.of(e.CasualtyDetailsRecorded):
             for name in DETAILS:
                 if (value := getattr(event.body, name)) is not None:
                     found.setdefault(name, []).append(Entry(value, event))
+        for event in self.facts.of(e.CasualtyReported):
+            if isinstance(event.body, e.CasualtyReported):
+                if event.body.affiliation is not None:
+                    found.setdefault("affiliation", []).append(Entry(event.body.affiliation, event))
+                if event.body.child:
+                    found.setdefault("child", []).append(Entry(event.body.child, event))
         return found
 
-    def _detail(self, name: str) -> Reading[Any]:
-        entries = [*self._details.get(name, ())]
-        if name == "affiliation":
-            entries += self._entries(e.CasualtyReported, name)
-        if name == "child":
-            entries += [entry for entry in self._entries(e.CasualtyReported, name) if entry.value]
-        return self._register(name, entries)
-
-    def _register(self, field: str, entries: list[Entry[Any]]) -> Reading[Any]:
+    def _register(self, field: str, entries: Sequence[Entry[Any]]) -> Reading[Any]:
         """What is known of a person is shown by the rank of the author's role, then by the clock (sync §6, row 3)."""
         if field not in self.policy.ranked and not field.startswith(IDENTITY):
             return register(self.facts, field, entries)

@@ -7,9 +7,10 @@ from benchmarks.ingest import ingest, single
 from benchmarks.machine import refuse_if_loaded
 from benchmarks.rebuild import rebuild
 from benchmarks.replicate import replicate
+from benchmarks.sync import sync
 from benchmarks.table import show
 
-ALL = {"ingest": ingest, "single": single, "rebuild": rebuild, "replicate": replicate, "cot": cot}
+ALL = {"ingest": ingest, "single": single, "rebuild": rebuild, "replicate": replicate, "cot": cot, "sync": sync}
 
 
 def main() -> int:

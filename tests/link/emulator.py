@@ -7,6 +7,7 @@
 Needs Linux, root, `/dev/net/tun` and `nsenter`; `available()` says what is missing. No `tc netem`.
 """
 
+import ctypes
 import functools
 import json
 import os
@@ -14,17 +15,19 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.link.channel import Counts, Shape
-from tests.link.relay import address
+from tests.link.relay import CLONE_NEWNET, LIBC, address
 
 ROOT = Path(__file__).parents[2]
 ANSWER_S = 15.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,19 @@ class Network:
         process: subprocess.Popen[Any] = subprocess.Popen(inside, **how)
         self._started.append(process)
         return process
+
+    def inside(self, host: str, make: Callable[[], T]) -> T:
+        """Something made on that host by this process, such as a socket, which then stays there."""
+
+        def work() -> T:
+            with Path(f"/proc/{self._keepers[host]}/ns/net").open("rb") as there:
+                # Of this thread only, which ends with it.
+                if LIBC.setns(there.fileno(), CLONE_NEWNET):
+                    raise OSError(ctypes.get_errno(), "setns")
+            return make()
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(work).result()
 
     def address(self, host: str, toward: str | None = None) -> str:
         """Of a host, on its link to another one; it need not be named where there is one link only."""

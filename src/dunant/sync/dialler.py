@@ -4,6 +4,7 @@ It holds no log and no socket. Whoever runs it asks `next`, carries the tasks ou
 remembers is a hint; losing it costs a hello.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterator
 from typing import Literal
 
@@ -120,6 +121,8 @@ class Dialler:
         self._hello_at = 0.0
         self._alert_until = float("-inf")
         self._shrink = 1.0
+        # Frames pushed since contact was made.
+        self._pushed = 0
         self._bytes_per_event = FIRST_BYTES_PER_EVENT
         self.receipts_told = 0
         self.receipts_heard = 0
@@ -196,6 +199,12 @@ class Dialler:
     def mode(self, now: float) -> Mode:
         return self._profile.alert if now < self._alert_until else self._profile.catch_up
 
+    def connections(self, now: float) -> int:
+        """How many will be wanted for frames as soon as the peer has said hello, by what is known before it has."""
+        waiting = [(after, q) for lane, logs in self.waiting(now).items() if lane for _, after, q in logs]
+        size = self._bytes_per_event * sum(q - after for after, q in waiting)
+        return min(self.mode(now).connections, math.ceil(size / self._frame_bytes(now)))
+
     def is_alarmed(self, now: float) -> bool:
         """Something of lane 0 has passed lately: the link is kept ready for more."""
         return now < self._alert_until
@@ -233,7 +242,7 @@ class Dialler:
 
     def _greet(self, now: float) -> Task:
         if self.state in ("never", "down"):
-            self.state = "connecting"
+            self.state, self._pushed = "connecting", 0
         self._hello_at = now + self._profile.hello_s
         return self._task("hello", now, since=self._digest)
 
@@ -267,7 +276,7 @@ class Dialler:
         while self._has_room("push", now):
             waiting = self._by_lane(self._up, "up", now)
             log = self._up_lanes.choose(now, waiting)
-            built = None if log is None else self._built(build, log, self._frame_bytes(now))
+            built = None if log is None else self._built(build, log, self._staggered(now))
             if log is None:
                 break
             if built is None:
@@ -276,6 +285,7 @@ class Dialler:
                 continue
             lane = self._lane_of(log[2])
             self._up_lanes.note(now, lane, log, len(built.raw))
+            self._pushed += 1
             yield self._push("push", built, lane, now)
 
     def _doubts(self, now: float) -> Iterator[Task]:
@@ -324,6 +334,14 @@ class Dialler:
         if now < self._alert_until and self.measured.bdp_bytes:
             size = min(size, max(self._profile.urgent_bytes, self.measured.bdp_bytes // 2))
         return max(self._profile.urgent_bytes, int(size * self._shrink))
+
+    def _staggered(self, now: float) -> int:
+        """The first frames of a contact grow, so that something is there soon and they do not all end together.
+
+        If they did, the link would be idle for a round trip, and again with every frame that follows.
+        """
+        share = (self._pushed + 1) / self.mode(now).connections
+        return max(self._profile.urgent_bytes, int(self._frame_bytes(now) * min(1.0, share)))
 
     def _by_lane(self, progress: Progress, way: str, now: float) -> dict[int, list[LogName]]:
         # Lane 0 has its own connection on the way up; on the way down a hello may tell of it first.

@@ -4,10 +4,13 @@ Four kinds of traffic never share a connection: small urgent things, the long wa
 frames fetched. So nothing urgent ever waits behind a frame.
 """
 
+import asyncio
 import base64
 import socket
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -58,6 +61,11 @@ class Calls:
         query = {"since": task.since, "receipts_after": str(receipts_after), "clock": clock}
         answer = await self._send("urgent", "GET", "/hello", task.timeout, params=query)
         return None if answer.status_code == 304 else msgspec.msgpack.decode(answer.content, type=Hello)
+
+    async def open(self, connections: int, timeout: float) -> None:
+        """So many connections for frames, at once with the hello: opened after it, they would cost its time again."""
+        asked = (self._send("push", "GET", "/ready", timeout) for _ in range(connections))
+        await asyncio.gather(*asked, return_exceptions=True)
 
     async def bring(self, task: Task) -> Answer:
         """A frame, on the connection of its kind."""
@@ -116,12 +124,16 @@ class Calls:
         request = self._client(kind).build_request(
             method, self._address + BASE + path, params=params, content=content or None, headers=told, timeout=timeout
         )
-        request.extensions["sni_hostname"] = self._sni["sni_hostname"]
+        opening = _Opening()
+        request.extensions = {"sni_hostname": self._sni["sni_hostname"], "trace": opening.heard, **request.extensions}
         try:
             answer = await self._client(kind).send(request)
         except httpx.HTTPError as wrong:
             await self._drop(kind)
             raise CallFailed(Failed(code=_reason(wrong))) from None
+        except BaseException:
+            await opening.close()
+            raise
         _refuse_whole(answer)
         return answer
 
@@ -145,6 +157,23 @@ class Calls:
             await client.aclose()
         elif client is not None:
             self._clients[kind] = client
+
+
+class _Opening:
+    """A connection in its TLS handshake belongs to nobody yet: whoever is cancelled then has to close it."""
+
+    def __init__(self) -> None:
+        self._streams: list[Any] = []
+
+    async def heard(self, event: str, about: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            self._streams.append(about["return_value"])
+        elif event == "connection.start_tls.complete":
+            self._streams.clear()
+
+    async def close(self) -> None:
+        for stream in self._streams:
+            await stream.aclose()
 
 
 class CallFailed(Exception):

@@ -17,9 +17,14 @@ from litestar.exceptions import HTTPException
 from litestar.handlers.base import BaseRouteHandler
 from msgspec import Struct
 
-from dunant.kernel.errors import Denied, DunantError
+from dunant.kernel.errors import Denied, DunantError, Refused
+from dunant.services import knocking
 from dunant.services.bell import Bell
+from dunant.services.enrolment import Request as EnrolmentAsked
+from dunant.services.enrolment import from_file, to_file
+from dunant.services.identity import folder_of
 from dunant.services.syncing.station import Station
+from dunant.sites.errors import TokenExpired, TokenUsed
 from dunant.sync.http import BASE
 from dunant.sync.messages import Answer, Ask, Listen
 from dunant.web.errors import on_bug, on_http, problem
@@ -118,6 +123,11 @@ async def urgent(request: Request[Any, Any, Any]) -> Response[bytes]:
     return _answer(answer)
 
 
+@get("/ready", status_code=204, opt={"action": ACTION})
+async def ready() -> None:
+    """Nothing. A caller opens connections with it that it will need at once after its hello."""
+
+
 @get("/batch", opt={"action": ACTION})
 async def fetch(request: Request[Any, Any, Any]) -> Response[bytes]:
     """A frame of one log, or, with `listen`, whatever is new in the urgent lanes as soon as it is there."""
@@ -184,9 +194,31 @@ async def blob_put(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(b"") if taken else problem(409, "sync.hash_differs")
 
 
+@get("/enrol", opt={"action": OPEN}, media_type="application/x-pem-file", sync_to_thread=True)
+def authority(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The mission's certificate authority, for whoever can tell by its fingerprint that it is the right one."""
+    return Response((folder_of(_station(request).site.settings) / "mission.pem").read_bytes())
+
+
+@post("/enrol", status_code=202, opt={"action": OPEN}, request_max_body_size=knocking.LONGEST)
+async def enrol(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """A site asks to be taken in: 202 until a person at the authority has approved it, then 201 with the answer."""
+    site, body = _station(request).site, await request.body()
+    try:
+        found = await anyio.to_thread.run_sync(lambda: knocking.knock(site, from_file(body, EnrolmentAsked)))
+    except (TokenUsed, TokenExpired) as gone:
+        return problem(410, gone.code, gone.params)
+    except Refused as refused:
+        return problem(403, refused.code, refused.params)
+    if found is None:
+        return Response(b'{"state":"pending"}', status_code=202, media_type="application/json")
+    return Response(to_file(found), status_code=201, media_type="application/json")
+
+
 def create_sync_app(station: Station, bell: Bell) -> Litestar:
     """The application behind the port for sites."""
-    doors = Router(BASE, route_handlers=[hello, batch, urgent, fetch, checkpoint, blob_head, blob_get, blob_put])
+    handlers = [hello, ready, batch, urgent, fetch, checkpoint, blob_head, blob_get, blob_put, authority, enrol]
+    doors = Router(BASE, route_handlers=handlers)
     return Litestar(
         route_handlers=[doors],
         guards=[guard],

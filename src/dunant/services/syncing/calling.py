@@ -9,7 +9,7 @@ import random
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 from msgspec import Struct
 
@@ -136,11 +136,14 @@ class Conversation:
             for running in self._under_way:
                 running.cancel()
             old, self._calls = self._calls, self._connections()
-            closing = self._loop.create_task(old.close())
-            self._under_way.add(closing)
-            closing.add_done_callback(self._under_way.discard)
+            self._beside(old.close())
         self.dialler.wake()
         self.news.set()
+
+    def _beside(self, work: Coroutine[None, None, None]) -> None:
+        running = self._loop.create_task(work)
+        self._under_way.add(running)
+        running.add_done_callback(self._under_way.discard)
 
     async def _talk(self) -> None:
         while True:
@@ -160,9 +163,7 @@ class Conversation:
             await asyncio.wrap_future(self._station.begin_epoch())
         build, receipts = self._station.builder(peer), self._station.receipts(peer)
         for task in self.dialler.next(now, build, receipts):
-            running = self._loop.create_task(self._carry(task))
-            self._under_way.add(running)
-            running.add_done_callback(self._under_way.discard)
+            self._beside(self._carry(task))
             # What has been built goes on its way before the next frame is built.
             await asyncio.sleep(0)
 
@@ -201,6 +202,8 @@ class Conversation:
 
     async def _greet(self, task: Task) -> Hello | None:
         began = time.monotonic()
+        if self.dialler.state == "connecting":
+            self._beside(self._calls.open(self.dialler.connections(began), task.timeout))
         hello = await self._calls.hello(task, rfc3339(self._station.site.clock.now()), self.dialler.receipts_heard)
         if hello is not None:
             self.clock_diff_ms = self._station.clock_diff_ms(hello, time.monotonic() - began)
@@ -208,9 +211,7 @@ class Conversation:
                 await asyncio.wrap_future(self._station.take_receipts(hello.receipts))
         if not self._carrying_blobs:
             self._carrying_blobs = True
-            running = self._loop.create_task(self._blobs(hello.wants if hello else ()))
-            self._under_way.add(running)
-            running.add_done_callback(self._under_way.discard)
+            self._beside(self._blobs(hello.wants if hello else ()))
         return hello
 
     async def _blobs(self, wants: tuple[str, ...]) -> None:

@@ -92,7 +92,8 @@ def _conversation(syncing: Syncing, talk: Conversation, receipts: Receipts) -> s
         code=peer,
         address=talk.route.address,
         direction="dials",
-        state=dialler.state,
+        # One that is tried again is down until it is back.
+        state="down" if dialler.state == "connecting" and dialler.reason else dialler.state,
         reason=dialler.reason or None,
         last_contact=None if ago is None else rfc3339(clock.now() - ago * clock.speed),
         clock_diff_ms=talk.clock_diff_ms,

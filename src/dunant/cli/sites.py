@@ -114,7 +114,7 @@ def renew(
 
 @app.command()
 def approve(
-    asked: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The request.")],
+    asked: Annotated[str, typer.Argument(help="The request: its file, or the code of a site that asked over a link.")],
     yes: Annotated[bool, typer.Option("--yes", help="The words have been compared.")] = False,
     out: Out = None,
     data: Data = None,
@@ -123,32 +123,64 @@ def approve(
 ) -> None:
     """Take a site in, or renew it, after comparing six words with whoever asked: writes the third file."""
     from dunant.services import enrolment as en
+    from dunant.services.knocking import waiting
 
-    wanted = en.from_file(asked.read_bytes(), en.Request)
     with existing_site(config, data, db) as site:
+        wanted = next((one for one in waiting(site) if one.site == asked), None)
+        if wanted is None:
+            wanted = en.from_file(_bytes(asked), en.Request)
         en.check(site, wanted)
         typer.echo(f"{wanted.site} at {wanted.address or '-'}: {' '.join(en.words(site, wanted))}", err=True)
         if not yes:
             typer.confirm("Does that site show the same six words?", abort=True, err=True)
-        _put(en.to_file(en.approve(site, _author(), wanted)), out)
+        given = en.to_file(en.approve(site, _author(), wanted))
+    # Whoever asked over a link fetches the answer there.
+    if out is not None or Path(asked).exists():
+        _put(given, out)
+
+
+@app.command()
+def requests(data: Data = None, db: Db = None, config: Config = None) -> None:
+    """Show which sites ask over a link to be taken in, each with its six words; `approve CODE` takes one in."""
+    from dunant.services import enrolment as en
+    from dunant.services.knocking import waiting
+
+    with existing_site(config, data, db) as site:
+        for asked in waiting(site):
+            typer.echo(f"{asked.site}\t{asked.address or '-'}\t{' '.join(en.words(site, asked))}")
 
 
 @app.command()
 def enrol(
-    answer: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The answer.")],
+    answer: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, help="The answer, as a file.")] = None,
+    invitation: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="The invitation: ask over the link, and wait to be approved."),
+    ] = None,
+    address: Address = "",
+    name: Name = None,
     data: Data = None,
     db: Db = None,
     config: Config = None,
 ) -> None:
     """Install the answer: from now on the site belongs. One that runs shows a new certificate once started again."""
     from dunant.services import enrolment as en
+    from dunant.services import knocking
     from dunant.services.identity import ends
 
-    given = en.from_file(answer.read_bytes(), en.Answer)
+    if (answer is None) == (invitation is None):
+        raise Invalid(field="answer", rule="a file, or --invitation")
     with existing_site(config, data, db) as site:
-        en.install(site, given)
+        if answer is not None:
+            en.install(site, en.from_file(answer.read_bytes(), en.Answer))
+        elif invitation is not None:
+            invited = en.from_file(invitation.read_bytes(), en.Invitation)
+            knocking.join(
+                site, invited, address, name or [], lambda words: typer.echo(f"Words to compare: {words}", err=True)
+            )
         until = ends(site.settings)
-    typer.echo(f"{given.site} belongs to {given.mission}; its certificate is good until {until:%Y-%m-%d}.")
+        code, mission = site.row.code, site.row.mission
+    typer.echo(f"{code} belongs to {mission}; its certificate is good until {until:%Y-%m-%d}.")
 
 
 @app.command("list")
@@ -335,6 +367,13 @@ def _cutoff(text: str) -> tuple[tuple[str, str], int]:
     if not (equals and colon and q.isdecimal()):
         raise Invalid(field="cutoff", rule="EPOCH:STREAM=Q")
     return (epoch, stream), int(q)
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError:
+        raise NotFound(field="request", rule="exists", name=file) from None
 
 
 def _put(content: bytes, out: Path | None) -> None:

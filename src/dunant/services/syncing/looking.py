@@ -11,6 +11,7 @@ from dunant.services.syncing.calling import Conversation
 from dunant.services.syncing.demo import DemoLink
 from dunant.services.syncing.syncing import Syncing
 from dunant.store import replica
+from dunant.store.boot import site_of
 from dunant.store.disk import disk_of
 
 # What an event weighs on the way when nothing has been measured (benchmarks/frames.py).
@@ -31,7 +32,8 @@ def look(syncing: Syncing, link: DemoLink | None = None) -> s.SiteStatus:
         site=s.OwnSite(
             code=site.row.code,
             mission=site.row.mission,
-            epoch=site.row.epoch,
+            # Not that of when this process began: a restored site goes on in a new one.
+            epoch=row.epoch if (row := site_of(site.database)) else "",
             exercise=site.row.exercise,
             authority=trust.authority,
             is_authority=trust.authority == site.row.code,

@@ -4,6 +4,7 @@ As the door for sites does it: unpacked, chain recomputed, signature verified, j
 One process on SQLite with FULL; then two processes that take different origins into one PostgreSQL database.
 """
 
+import gc
 import itertools
 import multiprocessing
 import sqlite3
@@ -119,7 +120,10 @@ def _take(site: Site, sent: Sent) -> None:
 
     def prepared(raw: bytes) -> Future[Verdict]:
         made = intake.prepare(trust, raw, sent.trust.code, lambda *_: {})
-        return site.commit.submit(lambda transaction: intake.judge(SqlShelf(transaction), trust, made, sent.trust.code))
+        read = {one.head: site.registry.read(one.header, one.body) for one in made.events or ()}
+        return site.commit.submit(
+            lambda transaction: intake.judge(SqlShelf(transaction, read), trust, made, sent.trust.code)
+        )
 
     waiting: list[Future[Future[Verdict]]] = []
     with ThreadPoolExecutor(1) as verifying:
@@ -168,6 +172,9 @@ def _two(folder: Path, db: str, logs: list[Sent]) -> float:
 
 def _worker(folder: Path, db: str, sent: Sent, ready: threading.Barrier) -> None:
     site = Site(Settings(data=folder, site="ALPHA", db=db))
+    # As a site does when it begins to serve.
+    gc.collect()
+    gc.freeze()
     ready.wait()
     _take(site, sent)
     site.close()

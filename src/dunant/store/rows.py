@@ -1,6 +1,6 @@
 """Rows of the log: the few queries everything else is made of."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -70,8 +70,8 @@ def last_place(connection: Connection) -> int:
     return max(given, connection.execute(select(func.max(event.c.pos))).scalar_one() or 0)
 
 
-class Row(Struct, frozen=True):
-    """An event as it lies in the table, with its place of arrival."""
+class Arrival(Struct, frozen=True, gc=False):
+    """What an event is about and where it ends its log, with its place of arrival."""
 
     pos: int
     o: str
@@ -80,19 +80,25 @@ class Row(Struct, frozen=True):
     q: int
     s: str
     head: bytes
-    header: bytes
-    body: bytes | None
 
     @property
     def log(self) -> LogName:
         return (self.o, self.e, self.st)
 
 
-def after_place(connection: Connection, place: int, limit: int) -> list[Row]:
+def after_place(connection: Connection, place: int, limit: int) -> list[Arrival]:
     """What has arrived since, in order of arrival."""
-    columns = [event.c[name] for name in Row.__struct_fields__]
+    columns = [event.c[name] for name in Arrival.__struct_fields__]
     query = select(*columns).where(event.c.pos > place).order_by(event.c.pos).limit(limit)
-    return [Row(*row) for row in connection.execute(query)]
+    return [Arrival(*row) for row in connection.execute(query)]
+
+
+def events_at(connection: Connection, registry: Registry, places: Sequence[int]) -> Iterator[Event]:
+    """Events by their places of arrival."""
+    for start in range(0, len(places), CHUNK):
+        query = select(event.c.header, event.c.body).where(event.c.pos.in_(places[start : start + CHUNK]))
+        for header, body in connection.execute(query):
+            yield registry.event(header, body or b"")
 
 
 def last_withdrawal(connection: Connection) -> int:

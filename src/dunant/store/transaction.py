@@ -106,25 +106,25 @@ class Memory:
     def catch_up(self, connection: Connection, registry: Registry, commits: int) -> None:
         """Take in what others have committed since; far behind, nothing is kept and all is read when needed."""
         withdrawal = rows.last_withdrawal(connection)
-        news: list[rows.Row] = []
+        news: list[rows.Arrival] = []
         if self.commits >= 0 and withdrawal == self.withdrawal:
             news = rows.after_place(connection, self.place, FAR_BEHIND)
         if 0 < len(news) < FAR_BEHIND:
-            for row in news:
-                self._add(row, registry)
+            self._add(connection, registry, news)
             self.place = news[-1].pos
         elif self.commits < 0 or withdrawal != self.withdrawal or news:
             self.clear()
             self.place = rows.last_place(connection)
         self.commits, self.withdrawal = commits, withdrawal
 
-    def _add(self, row: rows.Row, registry: Registry) -> None:
-        self.tips[row.log] = Tip(row.q, row.head)
-        subject = SubjectId(row.s)
-        held = self.subjects.get(subject)
-        if held is not None:
-            held.add(registry.event(row.header, row.body or b""))
-        self.shown.pop(subject, None)
+    def _add(self, connection: Connection, registry: Registry, news: Sequence[rows.Arrival]) -> None:
+        """Other processes mostly write of other subjects, and those facts need not be read before somebody asks."""
+        for row in news:
+            self.tips[row.log] = Tip(row.q, row.head)
+            self.shown.pop(SubjectId(row.s), None)
+        wanted = [row.pos for row in news if SubjectId(row.s) in self.subjects]
+        for event in rows.events_at(connection, registry, wanted):
+            self.subjects[event.header.s].add(event)
 
     def forget(self, subject: SubjectId) -> None:
         self.subjects.pop(subject, None)
@@ -302,16 +302,27 @@ class Transaction:
         self._take(event, name, header_bytes, body, digest, head)
 
     def take(
-        self, name: LogName, events: Sequence[Verified], keys: Mapping[int, bytes], checkpoint: Checkpoint
+        self,
+        name: LogName,
+        events: Sequence[Verified],
+        keys: Mapping[int, bytes],
+        checkpoint: Checkpoint,
+        read: Mapping[bytes, Event] | None = None,
     ) -> None:
-        """Take in events that continue somebody's log (or our own of an earlier life). The caller has verified them."""
+        """Take in events that continue somebody's log (or our own of an earlier life). The caller has verified them.
+
+        Parameters
+        ----------
+        read : those that have been read already, by their heads
+        """
+        known = read or {}
         for block, key in keys.items():
             if self._known_block(name, block) is None:
                 self._add_block(name, block, key)
         self.preload(one.header.s for one in events)
         for one in events:
             self._last_h = clock.receive(self._last_h, clock.from_text(one.header.h), self._wall_ms)
-            event = self._registry.read(one.header, one.body)
+            event = known.get(one.head) or self._registry.read(one.header, one.body)
             self._take(event, name, one.header_bytes, one.body, one.digest, one.head)
             self._attached += one.header.bl
         self._points.append(checkpoint)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from msgspec.structs import asdict
 
 from dunant.kernel import clock
+from dunant.kernel.events import Event
 from dunant.kernel.log import Checkpoint, LogName, Stored, Tip, signed_bytes
 from dunant.kernel.replication import Vector, Verified
 from dunant.services.build import Site
@@ -54,11 +55,15 @@ class SqlReading:
 
 
 class SqlShelf(SqlReading):
-    """The same inside a transaction, with what it has written so far."""
+    """The same inside a transaction, with what it has written so far.
 
-    def __init__(self, transaction: Transaction) -> None:
+    `read`: events that have been read already, by the head that stands for all their bytes.
+    """
+
+    def __init__(self, transaction: Transaction, read: Mapping[bytes, Event] | None = None) -> None:
         super().__init__(replica.Look(transaction.connection), transaction.pen)
         self._transaction = transaction
+        self._read = read or {}
 
     def tip(self, log: LogName) -> Tip | None:
         found = self._transaction.tip(log)
@@ -80,7 +85,7 @@ class SqlShelf(SqlReading):
     def append(
         self, log: LogName, events: Sequence[Verified], keys: Mapping[int, bytes], checkpoint: Checkpoint
     ) -> None:
-        self._transaction.take(log, events, keys, checkpoint)
+        self._transaction.take(log, events, keys, checkpoint, self._read)
 
     def is_stopped(self, log: LogName) -> bool:
         return self._look.is_stopped(log)

@@ -120,8 +120,7 @@ class Station:
     def batch(self, peer: str, raw: bytes) -> Future[Answer]:
         """Take in what a peer brought; the future ends after the commit."""
 
-        def job(transaction: Transaction, made: Prepared) -> Answer:
-            shelf = self._shelf(transaction)
+        def job(transaction: Transaction, shelf: SqlShelf, made: Prepared) -> Answer:
             answer, verdict = self._answering.batch(shelf, self._trusting.of(transaction), peer, raw, made)
             self._alarms.follow(transaction, verdict)
             return answer
@@ -172,8 +171,7 @@ class Station:
     def take(self, peer: str | None, raw: bytes) -> Future[Verdict]:
         """Take in a frame that we fetched, or found in a file (`peer` None)."""
 
-        def job(transaction: Transaction, made: Prepared) -> Verdict:
-            shelf = self._shelf(transaction)
+        def job(transaction: Transaction, shelf: SqlShelf, made: Prepared) -> Verdict:
             verdict = self._intake.judge(shelf, self._trusting.of(transaction), made, peer)
             if verdict.log is not None and verdict.outcome == "applied":
                 self._intake.acknowledge(shelf, verdict.log)
@@ -182,8 +180,8 @@ class Station:
 
         return self._prepared(peer, raw, job)
 
-    def _prepared(self, peer: str | None, raw: bytes, job: Callable[[Transaction, Prepared], T]) -> Future[T]:
-        """Unpack and verify a frame before the one writer gets it: by a thread of its own, in the order of arrival."""
+    def _prepared(self, peer: str | None, raw: bytes, job: Callable[[Transaction, SqlShelf, Prepared], T]) -> Future[T]:
+        """Unpack, verify and read a frame before the writer gets it: by one thread, in the order of arrival."""
         answer: Future[T] = Future()
 
         def work() -> None:
@@ -191,7 +189,8 @@ class Station:
                 return
             try:
                 made = self._intake.prepare(self.trust(), raw, peer, self._keys)
-                taken = self.site.commit.submit(lambda transaction: job(transaction, made))
+                read = {one.head: self.site.registry.read(one.header, one.body) for one in made.events or ()}
+                taken = self.site.commit.submit(lambda transaction: job(transaction, SqlShelf(transaction, read), made))
             except Exception as error:  # whatever it is, the caller is told
                 answer.set_exception(error)
             else:

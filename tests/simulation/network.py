@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from dunant.kernel.log import LogName
 from dunant.sync.answering import of_receipts
-from dunant.sync.dialler import Dialler, Failed, Pulled, Task
+from dunant.sync.dialler import Dialler
 from dunant.sync.messages import Answer, Hello, Listen
 from dunant.sync.offer import Built
+from dunant.sync.tasks import Failed, Pulled, Task
 from tests.simulation.disk import Crashed
 from tests.simulation.post import Post
 from tests.simulation.skew import CodecOfTomorrow, as_told

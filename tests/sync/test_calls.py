@@ -5,8 +5,8 @@ import ssl
 
 import pytest
 
-from dunant.sync.dialler import Task
 from dunant.sync.http import Calls
+from dunant.sync.tasks import Task
 
 
 def test_a_call_given_up_in_its_handshake_closes_its_connection() -> None:

@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 import msgspec
 
-from dunant.sync.dialler import Failed, Task
 from dunant.sync.messages import Answer, Entry, Hello, News
+from dunant.sync.tasks import Failed, Task
 
 FRAME = "application/vnd.dunant.frame"
 MESSAGE = "application/vnd.dunant.message"

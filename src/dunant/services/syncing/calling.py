@@ -17,9 +17,10 @@ from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import DunantError
 from dunant.services.syncing.blobs import PIECE, missing, ranges_of
 from dunant.services.syncing.station import Station
-from dunant.sync.dialler import Dialler, Failed, Heard, Pulled, Task
+from dunant.sync.dialler import Dialler
 from dunant.sync.http import CallFailed, Calls
 from dunant.sync.messages import Hello, News
+from dunant.sync.tasks import Failed, Heard, Pulled, Task
 
 # Other processes write to the same database and cannot ring our bell.
 LOOK_S = 1.0

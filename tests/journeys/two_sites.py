@@ -1,4 +1,4 @@
-"""The demonstration's two sites as `dunant demo` runs them: field site, headquarters, the emulated link between them."""
+"""The two sites of `dunant demo`: field site, headquarters, and the emulated link between them."""
 
 import asyncio
 import socket
@@ -6,14 +6,12 @@ import threading
 from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from dunant.config import Settings
 from dunant.services.build import Site
 from dunant.services.clock import MissionClock
 from dunant.services.simulator import Simulator, cast, script
 from dunant.services.syncing.demo import DemoLink, found_mission
-from dunant.store import rows
 from dunant.sync.link import linked
 from dunant.sync.satellite import Shape
 from dunant.web.server import Addresses, running

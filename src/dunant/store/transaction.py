@@ -536,7 +536,8 @@ class Transaction:
         for subject in subjects:
             facts = self.facts(subject)
             shown = self._memory.shown.setdefault(subject, {})
-            made = dict.fromkeys(shown, ()) | self._views.of(facts)
+            # Where facts were withdrawn, what was shown of a subject is no longer known, and nothing of it may be left.
+            made = dict.fromkeys(self._views.views if self._is_changed else shown, ()) | self._views.of(facts)
             for name, fresh in made.items():
                 if shown.get(name) != fresh:
                     changed.setdefault(name, []).append(Change(subject, shown.get(name), fresh))

@@ -49,7 +49,10 @@ class Alarms:
         """See to what a frame has brought to light."""
         if verdict.fork is not None:
             self._fork(transaction, verdict.fork)
-        if verdict.applied and verdict.log is not None and verdict.log[2] in _ORDERS:
+        if verdict.log is None or not (verdict.applied or verdict.is_restored):
+            return
+        # A frame of the branch that was chosen may have taken more of the other one out of its log.
+        if verdict.log[2] in _ORDERS or self._trusting.now().is_closed(verdict.log):
             self._site.commit.submit(self.settle, alone=True)
 
     def settle(self, transaction: Transaction) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
@@ -21,6 +20,7 @@ from dunant.services.syncing.refusals import Refusals
 from dunant.services.syncing.shelf import SqlShelf, reading_shelf
 from dunant.store import Transaction
 from dunant.store.boot import site_of
+from dunant.store.transaction import NotAlone
 from dunant.sync.answering import Answering, of_receipts, receipts_for, shared
 from dunant.sync.dialler import Build, Dialler, Receipts
 from dunant.sync.frames import Codec
@@ -190,14 +190,23 @@ class Station:
             try:
                 made = self._intake.prepare(self.trust(), raw, peer, self._keys)
                 read = {one.head: self.site.registry.read(one.header, one.body) for one in made.events or ()}
-                taken = self.site.commit.submit(lambda transaction: job(transaction, SqlShelf(transaction, read), made))
+                self._write(answer, lambda transaction: job(transaction, SqlShelf(transaction, read), made))
             except Exception as error:  # whatever it is, the caller is told
                 answer.set_exception(error)
-            else:
-                taken.add_done_callback(partial(_hand_on, answer))
 
         self._preparing.submit(work)
         return answer
+
+    def _write(self, answer: Future[T], job: Callable[[Transaction], T], *, alone: bool = False) -> None:
+        """Together with whoever else is waiting; alone if it turns out that it takes something out of a log."""
+
+        def done(taken: Future[T]) -> None:
+            if isinstance(taken.exception(), NotAlone) and not alone:
+                self._write(answer, job, alone=True)
+            else:
+                _hand_on(answer, taken)
+
+        self.site.commit.submit(job, alone=alone).add_done_callback(done)
 
     def _keys(self, log: LogName, first: int, last: int) -> Mapping[int, bytes]:
         with self.reading() as shelf:

@@ -64,6 +64,7 @@ PROFILE = Profile(
     listen_s=15,
     retry_first_s=1,
     retry_last_s=8,
+    retry_silent_s=2,
     timeout_least_s=6,
     timeout_rtts=4,
     floor_low=0.10,

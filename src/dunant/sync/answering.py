@@ -36,6 +36,8 @@ class Answering:
         self._token = token
         self._vectors: dict[str, dict[LogName, Entry]] = {}
         self._held: dict[str, dict[LogName, int]] = {}
+        # Receipts that went with an answer are no news for a listener; should it be lost, a hello tells them again.
+        self._answered: dict[str, tuple[bytes, ...]] = {}
 
     def hello(
         self, shelf: Reading, trust: Trust, peer: str, epoch: str, clock: str, since: str, receipts_after: int
@@ -72,6 +74,7 @@ class Answering:
             have = (Entry(*verdict.log, tip.q if tip else 0, b""),)
         if verdict.log is not None and verdict.outcome in ("applied", "duplicate"):
             fresh = self._intake.acknowledge(shelf, verdict.log)
+            self._answered[peer] = (*self._answered.get(peer, ()), *fresh)[-REMEMBERED:]
         return Answer(outcome=verdict.outcome, code=verdict.code, have=have, receipts=fresh), verdict
 
     def pull(self, shelf: Reading, trust: Trust, peer: str, ask: Ask) -> Built | str | None:
@@ -91,6 +94,8 @@ class Answering:
             return News(token=self._token, must_say_all=True)
         held.update({entry.log: entry.q for entry in listen.have})
         fresh, upto = self._receipts(shelf, trust, peer, listen.receipts_after)
+        if set(fresh) <= set(self._answered.get(peer, ())):
+            fresh, upto = (), listen.receipts_after
         frame = self._news(shelf, trust, peer, held, fresh)
         if frame is None:
             return None

@@ -52,6 +52,8 @@ class Dialler:
         self._theirs: dict[LogName, Entry] = {}
         self._digest = ""
         self._up, self._down = Progress(), Progress()
+        # When an answer last said more of a log than was known.
+        self._raised: dict[LogName, float] = {}
         self._up_lanes, self._down_lanes = Lanes(profile), Lanes(profile)
         self._blocked: dict[tuple[str, LogName], float] = {}
         self._keyless: set[LogName] = set()
@@ -353,9 +355,13 @@ class Dialler:
 
     def _answered(self, task: Task, answer: Answer, now: float) -> None:
         for entry in answer.have:
-            if answer.outcome == "parked" and entry.q < self._up.confirmed.get(entry.log, 0):
+            known = self._up.confirmed.get(entry.log, 0)
+            if answer.outcome == "parked" and entry.q < known and task.started > self._raised.get(entry.log, 0.0):
                 # It waits for what we believed it had; with frames always under way, no hello would put that right.
+                # An answer to a frame of before may only have been overtaken by the one that we believe.
                 self._up.confirmed[entry.log] = entry.q
+            elif entry.q > known:
+                self._raised[entry.log] = now
             self._confirm(entry.log, entry.q, is_truth=False)
         if task.log is None:
             self.receipts_told = max(self.receipts_told, task.receipts_upto)
@@ -431,7 +437,8 @@ class Dialler:
         self._failures += 1
         if self._failures >= 2:
             self._shrink = max(0.1, self._shrink / 2)
-        wait = min(self._profile.retry_last_s, self._profile.retry_first_s * 2 ** (self._failures - 1))
+        most = self._profile.retry_silent_s if failed.code == "timeout" else self._profile.retry_last_s
+        wait = min(most, self._profile.retry_first_s * 2 ** (self._failures - 1))
         wait = failed.retry_after if failed.retry_after is not None else wait * (0.75 + 0.5 * self._jitter())
         self._retry_at = max(self._retry_at, now + wait)
         self.state = "refused" if failed.is_refusal else "down"

@@ -168,7 +168,7 @@ class Codec:
             frame = replace(head, q_to=q_to, rows=tuple(rows[:taken]), checkpoint=checkpoint_at(q_to))
             raw = self.encode(frame, level=level)
             wanted = int(taken * target_bytes / len(raw))
-            close = len(raw) <= 1.15 * target_bytes and (taken == len(rows) or wanted <= 1.3 * taken)
+            close = len(raw) <= 1.15 * target_bytes and (taken == len(rows) or wanted <= 1.15 * taken)
             if close or attempt == 2 or _to_end(head.q_from, wanted, len(rows), ends) == taken:
                 break
             taken = wanted

@@ -21,10 +21,11 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Profile(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A kind of link. Names that end in `_s` are seconds.
 
-    `alert_s`: how long after the last event of lane 0 the link stays in alert mode. `floor_low`: share of bytes that
-    lanes 2 and 3 never fall below within `floor_window_s`; of that, `floor_lowest` is lane 3's. `first_streams`: what
-    everything else is believed by, so it comes first. `slow_level` and `fast_level`: zstd below and above `fast_bit_s`,
-    where bytes stop being dearer than time.
+    `retry_silent_s`: longest wait after an attempt that nobody answered, which has waited already: there may be no
+    link, and nobody says when it is back. `alert_s`: how long after the last event of lane 0 the link stays in alert
+    mode. `floor_low`: share of bytes that lanes 2 and 3 never fall below within `floor_window_s`; of that,
+    `floor_lowest` is lane 3's. `first_streams`: what everything else is believed by, so it comes first. `slow_level`
+    and `fast_level`: zstd below and above `fast_bit_s`, where bytes stop being dearer than time.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Profile(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     listen_s: float
     retry_first_s: float
     retry_last_s: float
+    retry_silent_s: float
     timeout_least_s: float
     timeout_rtts: float
     floor_low: float

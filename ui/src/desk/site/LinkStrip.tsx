@@ -24,16 +24,18 @@ export function LinkStrip() {
               <Code>{peer.code}</Code>
               <PeerMark state={peer.state} />
               {waiting.events ? (
-                <span>
-                  {t('link.waiting_short', {
-                    count: waiting.events,
-                    size: ltr(bytesWords(waiting.bytes)),
-                    lanes: laneRows(peer)
-                      .filter((row) => row.events > 0)
-                      .map((row) => t('link.in_lane', { lane: t(`lane_name.${row.lane}`), count: row.events }))
-                      .join(', '),
-                  })}
-                </span>
+                <>
+                  <span>
+                    {t('link.waiting_short', { count: waiting.events, size: ltr(bytesWords(waiting.bytes)) })}
+                  </span>
+                  {laneRows(peer)
+                    .filter((row) => row.events > 0)
+                    .map((row) => (
+                      <span key={row.lane} className="flag">
+                        {t('link.in_lane', { lane: t(`lane_name.${row.lane}`), count: row.events })}
+                      </span>
+                    ))}
+                </>
               ) : (
                 <span className="faint">{t('link.nothing_waits')}</span>
               )}

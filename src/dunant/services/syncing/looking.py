@@ -26,6 +26,8 @@ def look(syncing: Syncing, link: DemoLink | None = None) -> s.SiteStatus:
         vector, receipts = log.vector(), log.received_all()
         parked, quarantined, heard = log.parked_size(), log.quarantined(), log.heard()
         stopped, events = log.stopped(), log.events()
+    for code, at in syncing.contacts().items():
+        heard[code] = max(at, heard.get(code, ""))
     trust = syncing.trusting.now()
     return s.SiteStatus(
         as_of=rfc3339(now),
@@ -135,7 +137,7 @@ def _callers(syncing: Syncing, vector: Vector, receipts: Receipts) -> list[s.Pee
                 code=peer,
                 address="",
                 direction="answers",
-                state="up" if syncing.station.is_near(peer) else "down",
+                state="up" if syncing.station.is_near(peer) and not syncing.is_silent(heard) else "down",
                 reason=None,
                 last_contact=rfc3339(heard),
                 clock_diff_ms=syncing.alarms.clocks.get(peer),

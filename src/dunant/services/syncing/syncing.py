@@ -1,7 +1,7 @@
 """A site's part in the mission's exchange: whom it believes, whom it calls, who may call it."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dunant.config import SettingsInvalid
 from dunant.kernel.clock import rfc3339
@@ -31,7 +31,8 @@ class Syncing:
         self.identity: Identity | None = identity(site.settings)
         site.pages.deliveries = Deliveries(site, self.trusting).of
         site.pages.clock_quality = self._clocks
-        site.pages.contacts = self._contacts
+        site.pages.contacts = self.contacts
+        self._silent = timedelta(minutes=site.policies.thresholds.number("site.silent_min"))
         self._extra: dict[str, str] = {}
         self._calling: Calling | None = None
         self._settled: object = None
@@ -68,7 +69,7 @@ class Syncing:
         known = self.alarms.clocks
         return {peer: ClockQuality(diff_ms=ms, suspect=self.alarms.is_suspect(peer)) for peer, ms in known.items()}
 
-    def _contacts(self) -> dict[str, str]:
+    def contacts(self) -> dict[str, str]:
         """When each peer was last spoken with: one that answers is heard, even if it has nothing new to say."""
         clock, now = self.site.clock, time.monotonic()
         found = {peer: rfc3339(heard) for peer, heard in self.station.heard.items()}
@@ -77,6 +78,10 @@ class Syncing:
                 ago = timedelta(seconds=now - talk.dialler.last_contact) * clock.speed
                 found[talk.route.peer] = max(rfc3339(clock.now() - ago), found.get(talk.route.peer, ""))
         return found
+
+    def is_silent(self, heard: datetime) -> bool:
+        """Longer ago than the mission lets a site be silent."""
+        return self.site.clock.now() - heard > self._silent
 
     def conversations(self) -> list[Conversation]:
         return self._calling.conversations() if self._calling else []

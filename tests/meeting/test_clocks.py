@@ -20,7 +20,7 @@ def test_a_site_two_days_off_is_an_alarm_on_both_sites(
     told = ledger.post(clinic, [alert(), casualty(), casualty()])
     until(lambda: set(told) <= hq.held().keys(), "its facts are not kept")
 
-    theirs = {kind: at for kind, at in hq.sql("SELECT id, h FROM event WHERE o = ?", CLINIC)}
+    theirs = dict(hq.sql("SELECT id, h FROM event WHERE o = ?", CLINIC))
     off = [ticked_at(theirs[name]) - datetime.now(UTC) for name in told]
     assert all(abs(one - timedelta(days=days)) < timedelta(hours=1) for one in off) or days < 0
     # Headquarters writes on by its own clock, after having seen theirs.

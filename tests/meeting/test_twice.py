@@ -18,6 +18,7 @@ def own(node: Node, code: str = CLINIC) -> dict[tuple[str, str, str], tuple[int,
     return {log: tip for log, tip in node.heads().items() if log[0] == code}
 
 
+@pytest.mark.slow
 def test_a_site_restored_from_an_old_backup_begins_anew_and_gets_the_rest_back(
     mission: dict[str, Node], ledger: Ledger, tmp_path: Path
 ) -> None:

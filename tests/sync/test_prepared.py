@@ -29,7 +29,8 @@ def judged(post: Post, made: Prepared) -> Verdict:
 
 def knowing(bor: SiteTrust) -> Post:
     our = KEYS["AMB"]
-    return a_post("AMB", {"AMB": SiteTrust(code="AMB", keys={our.id: bytes(our.public)}, roles=ROLES["AMB"]), "BOR": bor})
+    amb = SiteTrust(code="AMB", keys={our.id: bytes(our.public)}, roles=ROLES["AMB"])
+    return a_post("AMB", {"AMB": amb, "BOR": bor})
 
 
 def test_a_frame_prepared_before_is_taken_without_verifying_again() -> None:

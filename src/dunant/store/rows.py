@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dunant.kernel.events import Event, Registry
 from dunant.kernel.ids import SubjectId
-from dunant.kernel.log import Checkpoint, LogName, Stored, Tip
+from dunant.kernel.log import Checkpoint, LogName, Stored, Tip, block_of
 from dunant.store.schema import blob, blob_want, checkpoint, event, salt, salt_block, site, withdrawn
 from dunant.store.schema import tip as tip_table
 
@@ -175,6 +175,10 @@ def withdraw(connection: Connection, name: LogName, after: int, rule: str, rx: s
         connection.execute(delete(table).where(*at, table.c.q > after))
     at_tip = (tip_table.c.o == o, tip_table.c.e == e, tip_table.c.st == st)
     connection.execute(delete(tip_table).where(*at_tip))
+    # Blocks that begin beyond it: another history of the log has other keys for them.
+    at_block = (salt_block.c.o == o, salt_block.c.e == e, salt_block.c.st == st)
+    kept = block_of(after) if after else -1
+    connection.execute(delete(salt_block).where(*at_block, salt_block.c.block > kept))
     last = one(connection, name, after) if after else None
     if last is not None:
         save_tips(connection, [last])

@@ -41,7 +41,9 @@ def read(raw: bytes) -> Iterator[Part]:
     while at >= 0 and hashed <= 3 * len(raw) + MAX_PART:
         number += 1
         found = _part(raw, at, number)
-        hashed += int.from_bytes(raw[at + len(MARK) + 1 : at + len(MARK) + 5], "big")
+        size = int.from_bytes(raw[at + len(MARK) + 1 : at + len(MARK) + 5], "big")
+        # A part that claims to reach beyond the end is not hashed at all.
+        hashed += size if at + _HEAD + size <= len(raw) else 0
         yield found
         # Past a sound part lies the next; inside a damaged one it has to be looked for.
         beyond = at + _HEAD + len(found.content) if not found.is_damaged else at + len(MARK)

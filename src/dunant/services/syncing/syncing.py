@@ -11,6 +11,7 @@ from dunant.services.reading.settling import ClockQuality
 from dunant.services.syncing.alarms import Alarms
 from dunant.services.syncing.calling import Calling, Conversation, Route
 from dunant.services.syncing.delivery import Deliveries
+from dunant.services.syncing.mending import Nightly
 from dunant.services.syncing.station import Station
 from dunant.services.trusting import Trusting
 from dunant.sync.frames import Codec
@@ -37,6 +38,7 @@ class Syncing:
         self._calling: Calling | None = None
         self._settled: object = None
         found = self.identity
+        self._nightly = Nightly(site) if calls else None
         if found is not None and calls:
             self._calling = Calling(
                 self.station, lambda: client_context(found.authority, found.cert, found.key), self.routes
@@ -92,6 +94,8 @@ class Syncing:
             self._calling.wake()
 
     def close(self) -> None:
+        if self._nightly:
+            self._nightly.close()
         if self._calling:
             self._calling.close()
 

@@ -161,7 +161,9 @@ class Pair:
             callsign="CONVOY-6",
             position={"lat": 9.45, "lon": 29.55},
         )
-        client.post(json.dumps([told]).encode())
+        # The site closes connections that say nothing for some seconds.
+        fresh = self.link.inside("site", lambda: client.another(PORT))
+        fresh.post(json.dumps([told]).encode())
 
 
 @contextmanager

@@ -89,6 +89,8 @@ def _conversation(syncing: Syncing, talk: Conversation, receipts: Receipts) -> s
     queue = _queue({lane: sum(upto - after for _, after, upto in logs) for lane, logs in dialler.waiting(now).items()})
     rate = dialler.measured.bandwidth_bit_s
     waiting = sum(one.bytes for one in queue)
+    # As long as it is down, nobody knows when it will be back.
+    is_known = bool(waiting and rate) and dialler.state == "up"
     ago = None if dialler.last_contact is None else timedelta(seconds=now - dialler.last_contact)
     clock = syncing.site.clock
     peer = talk.route.peer
@@ -107,7 +109,7 @@ def _conversation(syncing: Syncing, talk: Conversation, receipts: Receipts) -> s
         mode="idle" if not waiting else "alert" if dialler.is_alarmed(now) else "catch_up",
         queue=queue,
         incoming=[s.Incoming(lane=lane, events=events) for lane, events in sorted(dialler.lacking().items())],
-        finish_s=round(8 * waiting / rate + dialler.measured.rtt_s, 1) if waiting and rate else None,
+        finish_s=round(8 * waiting / rate + dialler.measured.rtt_s, 1) if is_known else None,
         sent_bytes=talk.sent_bytes,
         received_bytes=talk.received_bytes,
         last_receipt=_last_receipt(peer, syncing.site.row.code, receipts),

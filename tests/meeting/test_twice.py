@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,8 +97,9 @@ def test_two_copies_of_one_site_are_found_out_and_both_their_facts_count_once(
         clinic.stop()
         meet(twin, hq)
         finder = hq if finds_out == HQ else twin
-        [fork] = until(lambda: finder.status()["forks"], "no alarm at the first peer that holds both")
-        assert (fork["o"], fork["st"]) == (CLINIC, "casualty")
+        # The copy that finds itself out finds its other logs too.
+        fork = until(lambda: about_casualties(finder), "no alarm at the first peer that holds both")
+        assert fork["o"] == CLINIC
         # Everybody hears of it: the alarm travels with the alerts.
         until(lambda: alarms(ambulance), "the alarm does not travel")
         assert finder.quarantined()["fork"] >= 1
@@ -119,6 +121,10 @@ def test_two_copies_of_one_site_are_found_out_and_both_their_facts_count_once(
             assert node.cli("check", "chains") and node.cli("check", "views")
     finally:
         twin.kill()
+
+
+def about_casualties(node: Node) -> Any:
+    return next((one for one in node.status()["forks"] if one["st"] == "casualty"), None)
 
 
 def alarms(node: Node) -> int:

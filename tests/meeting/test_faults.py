@@ -117,6 +117,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_an_attachment_crosses_a_link_that_breaks_and_is_not_begun_anew(
     mission: dict[str, Node], switch: Callable[..., Switch]
 ) -> None:

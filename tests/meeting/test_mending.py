@@ -13,7 +13,8 @@ from tests.meeting.mission import CLINIC, HQ, Ledger, Node, casualty, until
 DAMAGE = "UPDATE event SET body = x'7b7d' WHERE o = ? AND st = 'casualty' AND q = 4"
 
 
-@pytest.mark.parametrize("hurt", [HQ, pytest.param(CLINIC, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("hurt", [HQ, CLINIC])
 def test_a_damaged_row_is_found_put_aside_and_fetched_again(
     mission: dict[str, Node], ledger: Ledger, tmp_path: Path, hurt: str
 ) -> None:

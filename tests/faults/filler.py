@@ -147,7 +147,7 @@ def main(engine: str, folder: Path) -> dict[str, Any]:
     ballast = folder / BALLAST
     if engine == "sqlite":
         # Room for what the write-ahead log holds: until that is in its place, the log cannot begin anew.
-        _write(ballast, 5 * 1024 * 1024 // 2)
+        _write(ballast, 4 * 1024 * 1024)
         return fill(Settings(data=folder / "data", site="ALPHA"), ballast)
     with small_postgres(folder) as address:
         room = os.statvfs(folder)

@@ -25,8 +25,8 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-def test_sqlite_on_a_full_disk_of_6_mb(folder: Path) -> None:
-    report = run("sqlite", folder, "6m")
+def test_sqlite_on_a_full_disk_of_8_mb(folder: Path) -> None:
+    report = run("sqlite", folder, "8m")
     assert set(report["refused"]) == {"storage_full"}
     is_sound(report)
     assert report["acknowledged"] > 100

@@ -247,7 +247,8 @@ class Disk:
             self.state.aside.append((origin, rule, raw))
 
     def vouch(self, log: LogName, q: int) -> Receipt:
-        return make_receipt(self.code, {log: q}, as_text(self.state.last_h), self.key.id, self.key.sign)
+        now = as_text(tick(self.state.last_h, self._wall()))
+        return make_receipt(self.code, {log: q}, now, self.key.id, self.key.sign)
 
     def note(self, receipt: Receipt, raw: bytes) -> bool:
         news = False

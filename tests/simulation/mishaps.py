@@ -120,7 +120,9 @@ class Mishaps:
 
     def _forget_what_only_it_held(self, post: Post, coming: State) -> None:
         """A disk that nobody had a copy of is gone: no protocol brings that back, and no test asks for it."""
-        others = [other.disk.state.ids for code, other in self.world.posts.items() if code != post.code]
+        # The stolen laptop may be asked for nothing any more, so what only it holds is gone too.
+        gone = {post.code, "STOLEN"}
+        others = [other.disk.state.ids for code, other in self.world.posts.items() if code not in gone]
         for rows in post.disk.state.logs.values():
             for row in rows:
                 if row.id not in coming.ids and not any(row.id in ids for ids in others):

@@ -152,7 +152,7 @@ class Neighbours:
         self._keys = {site.key.id: (site.row.code, bytes(site.key.public)) for site in sites}
         self._standing = standing
 
-    def key(self, key_id: str) -> tuple[str, bytes] | None:
+    def key(self, key_id: str, _h: str = "") -> tuple[str, bytes] | None:
         return self._keys.get(key_id)
 
     def standing(self, _site: str) -> str | None:

@@ -21,6 +21,9 @@ app = typer.Typer(help="Exchange with other sites of the mission, by stick.", no
 def export(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="File to write, such as day.dunant.")],
     to: Annotated[list[str], typer.Option(help="Code of a site that shall be able to open it; may be repeated.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what they have signed for, as after a restore from a backup.")
+    ] = False,
     data: Data = None,
     db: Db = None,
     config: Config = None,
@@ -29,7 +32,7 @@ def export(
     from dunant.services.syncing.bundles import export_bundle
 
     with _syncing(config, data, db) as syncing, bar("Writing") as progress:
-        made = export_bundle(syncing.station, file, to, progress)
+        made = export_bundle(syncing.station, file, to, progress, everything=everything)
     streams = ", ".join(f"{stream} {count}" for stream, count in sorted(made.streams.items())) or "nothing new"
     typer.echo(f"{file}: {made.events} events in {made.frames} frames, {made.bytes} bytes, for {', '.join(to)}")
     typer.echo(f"  {streams}")
@@ -105,5 +108,6 @@ def _syncing(config: Path | None, data: Path | None, db: str | None) -> Iterator
 
     with existing_site(config, data, db) as site:
         syncing = Syncing(site, calls=False)
+        site.commit.submit(syncing.alarms.settle, alone=True).result()
         yield syncing
         syncing.close()

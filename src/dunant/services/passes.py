@@ -14,10 +14,13 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from dunant.kernel.access import Actor
+from dunant.kernel.clock import as_text, unix_ms
 from dunant.kernel.errors import SignedOut
 from dunant.services.keys import SiteKey
 from dunant.sync.trust import Trust
 
+# No site makes anybody the administrator, or the machine, of another.
+NEVER = frozenset({"administrator", "config_editor", "system_client", "auditor"})
 _DOMAIN = b"dunant capture pass 1\n"
 
 
@@ -67,12 +70,14 @@ def author(shown: str, grant: str, made_at: datetime, trust: Trust) -> Actor:
     try:
         text, signature = (base64.urlsafe_b64decode(part + "===") for part in shown.split("."))
         said = msgspec.json.decode(text, type=Pass)
-        known = trust.key(said.key)
+        known = trust.key(said.key, as_text(unix_ms(said.starts) << 16))
         if known is None or known[0] != said.site or trust.standing(said.site):
             raise SignedOut(field="grant_pass", rule="site_of_the_mission")
         VerifyKey(known[1]).verify(_DOMAIN + text, signature)
     except (ValueError, msgspec.MsgspecError, BadSignatureError):
         raise SignedOut(field="grant_pass", rule="signed") from None
+    if said.role in NEVER:
+        raise SignedOut(field="grant_pass", rule="role_of_another_site")
     if said.grant != _hash(grant) or not said.starts - timedelta(hours=1) <= made_at < said.ends:
         raise SignedOut(field="grant_pass", rule="valid_grant")
     return Actor(

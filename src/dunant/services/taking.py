@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dunant.services.build import Site
 
 MAX_ENTRIES = 1000
+# What a device of another site may record here; nothing that runs a site or its accounts.
+CAPTURED = "casualty."
 Taken = tuple[Asked, Author] | Outcome
 
 
@@ -60,6 +62,8 @@ def _with_author(
         if trust is None or not entry.grant_pass:
             return rejected(entry.id, unknown)
         try:
+            if not entry.command.ACTION.startswith(CAPTURED):
+                raise SignedOut(field="grant_pass", rule="records_only")
             actor = passes.author(entry.grant_pass, entry.author_proof, min(made_at, clock.now()), trust)
         except SignedOut as refused:
             return rejected(entry.id, refused)

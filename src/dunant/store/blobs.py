@@ -42,11 +42,11 @@ def get(database: Database, name: str) -> bytes | None:
     return content
 
 
-def wanted(database: Database, limit: int = 50) -> list[str]:
-    """Attachments that facts speak of and that are not here, the oldest first."""
+def wanted(database: Database, limit: int = 50) -> list[tuple[str, str]]:
+    """Attachments that facts speak of and that are not here, each with the stream of its fact; the oldest first."""
     with database.reading() as connection:
-        query = select(blob_want.c.sha256).order_by(blob_want.c.since, blob_want.c.sha256).limit(limit)
-        return list(connection.execute(query).scalars())
+        query = select(blob_want.c.sha256, blob_want.c.st).order_by(blob_want.c.since, blob_want.c.sha256).limit(limit)
+        return [(row.sha256, row.st) for row in connection.execute(query)]
 
 
 def pieces(database: Database, name: str) -> list[tuple[int, int]]:

@@ -184,6 +184,21 @@ def put_aside(transaction: Transaction, origin: str, rule: str, frame: bytes) ->
     )
     if transaction.execute(known).first() is None:
         transaction.execute(insert(quarantine).values(origin=origin, rule=rule, frame=frame, rx=transaction.rx))
+        _bound_quarantine(transaction, origin)
+
+
+def _bound_quarantine(transaction: Transaction, origin: str) -> None:
+    """Junk must not fill the disk: the oldest of an origin goes first; evidence of a fork stays."""
+    size = func.length(quarantine.c.frame)
+    query = select(quarantine.c.n, quarantine.c.rule, size).where(quarantine.c.origin == origin)
+    held = transaction.execute(query.order_by(quarantine.c.n)).all()
+    total = sum(row[2] for row in held)
+    for number, rule, weight in held:
+        if total <= PARKED_BYTES:
+            return
+        if rule != "fork":
+            transaction.execute(delete(quarantine).where(quarantine.c.n == number))
+            total -= weight
 
 
 def stop(

@@ -185,13 +185,13 @@ def withdraw(connection: Connection, name: LogName, after: int, rule: str, rx: s
     return lost
 
 
-def want_blobs(connection: Connection, names: Iterable[str], since: str) -> None:
-    """Note attachments that facts speak of and that are not here."""
-    for name in sorted(names):
+def want_blobs(connection: Connection, names: Iterable[tuple[str, str]], since: str) -> None:
+    """Note attachments (SHA-256, stream of the fact that speaks of it) that are not here."""
+    for name, stream in sorted(names):
         held = connection.execute(select(blob.c.sha256).where(blob.c.sha256 == name)).first()
         known = connection.execute(select(blob_want.c.sha256).where(blob_want.c.sha256 == name)).first()
         if held is None and known is None:
-            connection.execute(insert(blob_want).values(sha256=name, since=since))
+            connection.execute(insert(blob_want).values(sha256=name, st=stream, since=since))
 
 
 def tip(connection: Connection, name: LogName) -> Tip | None:

@@ -217,6 +217,7 @@ blob_want = Table(
     "blob_want",
     metadata,
     Column("sha256", Text, primary_key=True),
+    Column("st", Text, nullable=False),
     Column("since", Text, nullable=False),
 )
 

@@ -167,7 +167,7 @@ class Transaction:
         # Ends of other sites' logs, as their origins signed them.
         self._points: list[Checkpoint] = []
         # Attachments that received facts speak of.
-        self._attached: list[str] = []
+        self._attached: list[tuple[str, str]] = []
         # Subjects whose view rows may differ from their facts.
         self._touched: dict[SubjectId, None] = {}
         self._is_alone = is_alone
@@ -324,7 +324,7 @@ class Transaction:
             self._last_h = clock.receive(self._last_h, clock.from_text(one.header.h), self._wall_ms)
             event = known.get(one.head) or self._registry.read(one.header, one.body)
             self._take(event, name, one.header_bytes, one.body, one.digest, one.head)
-            self._attached += one.header.bl
+            self._attached += [(blob, one.header.st) for blob in one.header.bl]
         self._points.append(checkpoint)
 
     def reissue(self, old: Header, body: bytes) -> None:

@@ -133,10 +133,9 @@ class Answering:
         return receipts_for(trust, peer, (raw for _, raw in found)), found[-1][0] if found else after
 
     def _remember(self, name: str, vector: Iterable[Entry]) -> None:
-        self._vectors.pop(name, None)
-        self._vectors[name] = {entry.log: entry for entry in vector}
-        while len(self._vectors) > REMEMBERED:
-            del self._vectors[next(iter(self._vectors))]
+        # Made anew and put in place at once: hellos are answered by several threads.
+        others = [(one, known) for one, known in list(self._vectors.items()) if one != name]
+        self._vectors = {**dict(others[1 - REMEMBERED :]), name: {entry.log: entry for entry in vector}}
 
 
 def shared(vector: Vector, trust: Trust, peer: str) -> list[LogName]:

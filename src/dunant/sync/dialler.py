@@ -321,8 +321,9 @@ class Dialler:
             self._remember(hello)
         # What answers have told since may be older than this, if the peer has lost something in between.
         self._theirs = dict(self._said)
-        for log, entry in self._said.items():
-            self._confirm(log, entry.q, is_truth=True)
+        # What no hello has named is not held, whatever an answer said before the peer lost it.
+        for log in [*self._said, *(log for log in self._up.confirmed if log not in self._said)]:
+            self._confirm(log, self._said[log].q if log in self._said else 0, is_truth=True)
         mine = (log for log in self._theirs if self._may_take(log))
         self._suspect = {log for log in mine if self._differs(log, self._theirs[log])}
 

@@ -1,6 +1,6 @@
 """Attachments between sites: asked for by whoever lacks them, in pieces, in any order, after everything else."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
 from msgspec import Struct
@@ -46,8 +46,9 @@ class Attachments:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def wanted(self) -> tuple[str, ...]:
-        return tuple(blobs.wanted(self._site.database))
+    def wanted(self, may_hold: Callable[[str], bool]) -> tuple[str, ...]:
+        """What is lacking here of streams that somebody may hold; nobody else learns so much as a name."""
+        return tuple(name for name, stream in blobs.wanted(self._site.database) if may_hold(stream))
 
     def have(self, name: str) -> Have:
         if blobs.get(self._site.database, name) is not None:

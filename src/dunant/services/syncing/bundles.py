@@ -60,9 +60,14 @@ class ImportReport(Struct, frozen=True, kw_only=True):
 
 
 def export_bundle(
-    station: Station, file: Path, recipients: Sequence[str], progress: Progress = lambda _done, _all: None
+    station: Station,
+    file: Path,
+    recipients: Sequence[str],
+    progress: Progress = lambda _done, _all: None,
+    *,
+    everything: bool = False,
 ) -> ExportReport:
-    """Write what these sites lack, as far as their receipts say, for them alone.
+    """Write what these sites lack, as far as their receipts say, for them alone; or everything they may hold.
 
     Raises
     ------
@@ -79,7 +84,7 @@ def export_bundle(
             logs = _logs(station, shelf, recipients)
             for done, log in enumerate(logs):
                 progress(done, len(logs))
-                for raw, events in _frames(station, shelf, log, recipients):
+                for raw, events in _frames(station, shelf, log, recipients, everything):
                     counts[log[2]] += events
                     frames += 1
                     yield FRAME, seal(raw, keys)
@@ -185,11 +190,12 @@ def _logs(station: Station, shelf: Reading, recipients: Sequence[str]) -> list[L
 
 
 def _frames(
-    station: Station, shelf: Reading, log: LogName, recipients: Sequence[str]
+    station: Station, shelf: Reading, log: LogName, recipients: Sequence[str], everything: bool
 ) -> Iterator[tuple[bytes, int]]:
     """Frames of a log beyond what every recipient has signed for, each with its number of events."""
     # Nobody is brought its own; whoever was restored asks for it when there is a link.
     after = min(2**62 if code == log[0] else shelf.received(code, log) for code in recipients)
+    after = 0 if everything else after
     while (built := build(shelf, station.codec, log, after, FRAME_BYTES, level=19)) is not None:
         yield built.raw, built.q_to - after
         after = built.q_to

@@ -86,7 +86,11 @@ class Calling:
     async def _all(self) -> None:
         try:
             while not self._stop:
-                await self._keep_routes()
+                try:
+                    await self._keep_routes()
+                except DunantError as error:
+                    # A database that is gone comes back; until then whoever is being talked to goes on being talked to.
+                    _log.warning("sync: %s", error.code)
                 for talk in self._talks.values():
                     talk.news.set()
                 self._news.clear()
@@ -151,9 +155,10 @@ class Conversation:
             self.news.clear()
             try:
                 await self._begin()
-            except DunantError as error:
+            except Exception as error:  # the outermost loop of a conversation: nothing may end it
                 # A full disk or a database that is gone: the link is not to blame, and it is tried again.
-                _log.warning("sync with %s: %s", self.route.peer, error.code)
+                told = error.code if isinstance(error, DunantError) else type(error).__name__
+                _log.warning("sync with %s: %s", self.route.peer, told)
                 await asyncio.sleep(1.0)
             await _wait(self.news, self.dialler.due(time.monotonic()))
 
@@ -184,9 +189,14 @@ class Conversation:
             _log.error("sync with %s: unexpected %s", self.route.peer, type(error).__name__)
             answer = Failed(code="unexpected")
         now = time.monotonic()
-        self.dialler.learn(self._station.vector(), now)
-        self.dialler.heard(task, answer, now)
-        self.news.set()
+        try:
+            self.dialler.learn(self._station.vector(), now)
+        except DunantError as error:
+            _log.warning("sync with %s: %s", self.route.peer, error.code)
+        finally:
+            # Whatever else fails, a task that has ended must be known to have ended.
+            self.dialler.heard(task, answer, now)
+            self.news.set()
 
     async def _exchange(self, task: Task) -> Heard:
         if task.kind == "hello":
@@ -237,7 +247,7 @@ class Conversation:
         for name in wants:
             if (await asyncio.to_thread(blobs.have, name)).whole:
                 await self._bring_blob(name)
-        for name in await asyncio.to_thread(blobs.wanted):
+        for name in await asyncio.to_thread(self._station.wants, self.route.peer):
             await self._fetch_blob(name)
 
     async def _bring_blob(self, name: str) -> None:

@@ -103,7 +103,12 @@ class Station:
         now = rfc3339(self.site.clock.now())
         with self.reading() as shelf:
             said = self._answering.hello(shelf, self.trust(), peer, self._epoch(), now, since, receipts_after)
-        return replace(said, wants=self.blobs.wanted())
+        return replace(said, wants=self.wants(peer))
+
+    def wants(self, peer: str) -> tuple[str, ...]:
+        """Attachments that we lack and this peer may have."""
+        trust = self.trust()
+        return self.blobs.wanted(lambda stream: trust.may_hold(peer, stream))
 
     def checkpoint(self, peer: str, log: LogName) -> bytes | None:
         """The newest signed word of a log, in a frame without events; receipts ride along."""

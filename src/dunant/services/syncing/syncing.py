@@ -1,6 +1,7 @@
 """A site's part in the mission's exchange: whom it believes, whom it calls, who may call it."""
 
 import time
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 
 from dunant.config import SettingsInvalid
@@ -65,7 +66,12 @@ class Syncing:
         orders = (trust.closed, {code: known.cutoffs for code, known in trust.sites.items()}, len(trust.sites))
         if orders != self._settled:
             self._settled = orders
-            self.site.commit.submit(self.alarms.settle, alone=True)
+            self.site.commit.submit(self.alarms.settle, alone=True).add_done_callback(self._settled_or_not)
+
+    def _settled_or_not(self, done: Future[None]) -> None:
+        """What could not be done, on a full disk say, is tried again."""
+        if done.exception() is not None:
+            self._settled = None
 
     def _clocks(self) -> dict[str, ClockQuality]:
         known = self.alarms.clocks

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_table(
         "blob_want",
         sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("st", sa.Text(), nullable=False),
         sa.Column("since", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sha256"),
     )

@@ -82,6 +82,10 @@ class Snapshot:
     def parked(self) -> list[dict[str, Any]]:
         return trays.parked_frames(self._connection)
 
+    def parked_in(self, streams: Sequence[str]) -> list[bytes]:
+        """Frames of these streams that their origins have signed, and that wait for what comes before them."""
+        return trays.vouched_frames(self._connection, streams)
+
     def quarantined(self) -> list[dict[str, Any]]:
         return trays.quarantined(self._connection)
 

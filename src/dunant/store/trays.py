@@ -1,5 +1,6 @@
 """What waits on this machine for a person, as lists: never what a frame or a message holds."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -15,6 +16,13 @@ def parked_frames(connection: Connection) -> list[Row]:
     wait = parked.c
     query = select(wait.o, wait.e, wait.st, wait.q_from, wait.q_to, wait.size, wait.vouched, wait.rx)
     return _rows(connection, query.order_by(wait.rx))
+
+
+def vouched_frames(connection: Connection, streams: Sequence[str]) -> list[bytes]:
+    """In the order of arrival; whose signature they bear was verified when they came."""
+    wait = parked.c
+    query = select(wait.frame).where(wait.st.in_(streams), wait.vouched).order_by(wait.rx)
+    return list(connection.execute(query.limit(MOST)).scalars())
 
 
 def quarantined(connection: Connection) -> list[Row]:

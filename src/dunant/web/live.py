@@ -56,6 +56,7 @@ async def stream(doors: Doors, token: str, resume: str | None) -> AsyncIterator[
         cursor = resume if resume else await anyio.to_thread.run_sync(latest, doors.site.database)
         yield _clock(doors, None if resume else cursor)
         clock_due = time.monotonic() + CLOCK_EVERY_S
+        early: frozenset[SubjectId] = frozenset()
         while not doors.closing:
             heard = doors.bell.count
             # Asked each time, so that nobody is told anything after signing out; looking is not using.
@@ -66,6 +67,9 @@ async def stream(doors: Doors, token: str, resume: str | None) -> AsyncIterator[
             cursor, messages = await anyio.to_thread.run_sync(_news, doors, session.actor, cursor)
             for message in messages:
                 yield message
+            told, early = early, await anyio.to_thread.run_sync(doors.site.pages.early, session.actor)
+            for subject in early - told:
+                yield _early(subject)
             if time.monotonic() >= clock_due:
                 clock_due = time.monotonic() + CLOCK_EVERY_S
                 yield _clock(doors, cursor)
@@ -84,6 +88,12 @@ def _news(doors: Doors, actor: Actor, cursor: str) -> tuple[str, list[ServerSent
     if messages:
         messages[-1].id = changes.cursor
     return changes.cursor, messages
+
+
+def _early(subject: SubjectId) -> ServerSentEventMessage:
+    """An alert that no event of the log announces yet. What has its place later is announced as any other."""
+    change = Change(subject=subject, tag=None, views=["alerts"], version=0)
+    return ServerSentEventMessage(event="change", data=msgspec.json.encode(change).decode())
 
 
 def _clock(doors: Doors, cursor: str | None) -> ServerSentEventMessage:

@@ -15,6 +15,8 @@ import { useBell } from './useBell'
 
 export const ACKNOWLEDGE = 'casualty.acknowledge_alert'
 export const isOpen = (row: AlertRow): boolean => row.status === 'OPEN' || row.status === 'ESCALATED'
+/** Its log has a gap before it: it can be read, and acknowledged once the gap is closed. */
+export const isProvisional = (row: AlertRow): boolean => row.flags.includes('provisional')
 
 /** The oldest alert that nobody has acknowledged, over every screen, until somebody does. */
 export function AlertBar() {
@@ -58,6 +60,11 @@ export function AlertBar() {
           {first.callsign ? <Code>{first.callsign}</Code> : null}
           <Elapsed since={first.received_at} />
           <DeliveryBadge delivery={first.delivery} />
+          {isProvisional(first) ? (
+            <span className="flag" data-tone="amber">
+              {t('flag.provisional')}
+            </span>
+          ) : null}
           {first.unverified ? (
             <span className="flag" data-tone="amber">
               {t('fact.unverified')}
@@ -77,7 +84,7 @@ export function AlertBar() {
             <Button kind="quiet" onPress={mute} aria-pressed={isMuted}>
               {t(isMuted ? 'alert.unmute' : 'alert.mute')}
             </Button>
-            {action.allowed ? (
+            {isProvisional(first) ? null : action.allowed ? (
               <Button
                 kind="primary"
                 isDisabled={onTheWay.has(first.subject)}

@@ -140,6 +140,8 @@ class Pages:
         self.clock_quality: Callable[[], Mapping[str, ClockQuality]] = dict
         self.contacts: Callable[[], Mapping[str, str]] = dict
         self.deliveries: Callable[[Snapshot, Sequence[str]], Mapping[str, dict[str, Any]]] = lambda _look, _about: {}
+        # Whole rows of what has arrived out of turn, as if it had its place already.
+        self.out_of_turn: Callable[[Snapshot, View], Sequence[Mapping[str, Any]]] = lambda _look, _view: ()
 
     @property
     def names(self) -> list[str]:
@@ -261,12 +263,31 @@ class Pages:
             known = Circumstances(arrived=arrived, clocks=self.clock_quality(), now=now)
             return settled_page(shown, known, self._policies, self._policy, actor), mark
         if view.name == "alerts":
-            return self._delivered(look, shown), mark
+            early = [] if query.after else self._early(look, actor, view, sight, query.equal)
+            return [*early, *self._delivered(look, shown)], mark
         if view.name == "incidents":
             return with_ledger(shown, look), mark
         if view.name == "requests":
             return with_form(shown, look, self._policies.precedence), mark
         return with_age(view.name, shown, self._policies.thresholds, now), mark
+
+    def early(self, actor: Actor) -> frozenset[SubjectId]:
+        """Alerts that this reader is shown before their turn."""
+        view = self._tables.views["alerts"]
+        sight = self._policy.sight(actor, view.resource)
+        if sight.is_blind:
+            return frozenset()
+        with snapshot(self._database, self._tables, self._registry) as look:
+            return frozenset(SubjectId(row["subject"]) for row in self._early(look, actor, view, sight, {}))
+
+    def _early(
+        self, look: Snapshot, actor: Actor, view: View, sight: Sight, equal: Mapping[str, str]
+    ) -> list[dict[str, Any]]:
+        """An alert never waits for a gap in its log (sync W5): newest first, before all that have their place."""
+        seen = (visible(row, view.columns, sight, actor) for row in self.out_of_turn(look, view))
+        typed = {name: self._typed(view, name, value) for name, value in equal.items()}
+        found = [row for row in seen if row is not None and all(row.get(name) == typed[name] for name in typed)]
+        return sorted(found, key=lambda row: str(row.get("received_at", "")), reverse=True)
 
     def _delivered(self, look: Snapshot, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """How far each of these has come, for readers who see its status."""

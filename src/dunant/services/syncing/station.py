@@ -76,6 +76,11 @@ class Station:
         self._alarms = alarms
         self._preparing = ThreadPoolExecutor(1, thread_name_prefix="dunant-intake")
 
+    @property
+    def streams(self) -> list[str]:
+        """Those that this version knows."""
+        return [*self._lanes]
+
     def lane_of(self, stream: str) -> int:
         """Lane of a stream; one that this version does not know waits with the history."""
         return self._lanes.get(stream, 3)

@@ -12,6 +12,7 @@ from dunant.services.reading.settling import ClockQuality
 from dunant.services.syncing.alarms import Alarms
 from dunant.services.syncing.calling import Calling, Conversation, Route
 from dunant.services.syncing.delivery import Deliveries
+from dunant.services.syncing.early import Early
 from dunant.services.syncing.mending import Nightly
 from dunant.services.syncing.station import Station
 from dunant.services.trusting import Trusting
@@ -32,6 +33,7 @@ class Syncing:
         self.station = Station(site, codec, _profile(site), self.trusting, self.alarms)
         self.identity: Identity | None = identity(site.settings)
         site.pages.deliveries = Deliveries(site, self.trusting).of
+        site.pages.out_of_turn = Early(self.station).rows
         site.pages.clock_quality = self._clocks
         site.pages.contacts = self.contacts
         self._silent = timedelta(minutes=site.policies.thresholds.number("site.silent_min"))

@@ -10,7 +10,7 @@ import { useView } from '../../live/useView'
 import { isUnsent } from '../../outbox/machine'
 import { outbox } from '../../outbox/outbox'
 import { useOwnEntries } from '../../outbox/useOutbox'
-import { ACKNOWLEDGE, isOpen } from '../AlertBar'
+import { ACKNOWLEDGE, isOpen, isProvisional } from '../AlertBar'
 import { actionIn, useSurroundings } from '../MeContext'
 import { PositionLine } from '../ops/PositionLine'
 import { ListFrame } from './ListFrame'
@@ -52,6 +52,13 @@ function AlertTile({ row, mayAcknowledge }: { row: AlertRow; mayAcknowledge: boo
         ) : null}
       </div>
       <Elapsed since={row.received_at} />
+      {isProvisional(row) ? (
+        <p>
+          <span className="flag" data-tone="amber">
+            {t('flag.provisional')}
+          </span>
+        </p>
+      ) : null}
       {row.unverified ? (
         <p>
           <span className="flag" data-tone="amber">
@@ -66,7 +73,7 @@ function AlertTile({ row, mayAcknowledge }: { row: AlertRow; mayAcknowledge: boo
           {t('alert.acknowledged_by', { role: code('role', role), clock: ltr(zulu(at, missionNow())) })}
         </p>
       ))}
-      {isOpen(row) && mayAcknowledge ? (
+      {isOpen(row) && !isProvisional(row) && mayAcknowledge ? (
         <Button
           isDisabled={isOnItsWay}
           onPress={() => outbox.record({ t: ACKNOWLEDGE, alert: row.subject }, { subject: row.subject, lane: 0 })}

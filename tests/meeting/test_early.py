@@ -39,3 +39,18 @@ def test_nothing_is_shown_early_that_its_origin_has_not_signed(mission: dict[str
     with clinic.as_peer(hq) as client:
         client.post("/batch", content=forged)
     assert hq.rows("alerts") == []
+
+
+def test_a_screen_that_is_open_hears_of_an_alert_before_its_turn(mission: dict[str, Node]) -> None:
+    hq, clinic = mission[HQ], mission[CLINIC]
+    with opened(clinic) as site:
+        told = [SubjectId(new_id()) for _ in range(2)]
+        send(site, *(c.RecordAlert(alert=alert, channel="VOICE") for alert in told))
+        last = frame_of(site, "alert", after=1)
+    hq.start()
+    with hq.client("cell").stream("GET", "/api/v1/live") as stream, clinic.as_peer(hq) as client:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("id: ")
+        assert client.post("/batch", content=last).status_code == 202
+        change = next(line for line in lines if line.startswith("data:") and "alerts" in line)
+    assert told[1] in change

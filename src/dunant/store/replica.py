@@ -148,6 +148,7 @@ def park(transaction: Transaction, log: LogName, q_from: int, q_to: int, frame: 
     values = _named(log)
     values |= {"q_from": q_from, "q_to": q_to, "frame": frame, "size": len(frame), "vouched": vouched}
     values["rx"] = transaction.rx
+    transaction.has_arrivals = True
     _upsert(transaction, parked, values, ["o", "e", "st", "q_from"])
     _make_room(transaction, log[0])
     found = select(parked.c.q_from).where(*_at(parked, log), parked.c.q_from == q_from)

@@ -172,6 +172,8 @@ class Transaction:
         self._touched: dict[SubjectId, None] = {}
         self._is_alone = is_alone
         self._is_changed = False
+        # Something came that is no event of the log, and that a reader is shown all the same.
+        self.has_arrivals = False
         state = connection.execute(select(site).with_for_update()).one()
         self._commits: int = state.commits
         if state.commits != memory.commits:
@@ -246,7 +248,7 @@ class Transaction:
     @property
     def has_changed(self) -> bool:
         """Somebody who looks again will see something else."""
-        return bool(self._events) or self._is_changed
+        return bool(self._events) or self._is_changed or self.has_arrivals
 
     @property
     def events(self) -> Sequence[Event]:

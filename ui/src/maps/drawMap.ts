@@ -80,7 +80,8 @@ export function drawMap(container: HTMLElement, { boundaries, bbox, texts, onCho
   map.on('movestart', (event) => (isMoved ||= 'originalEvent' in event && Boolean(event.originalEvent)))
   map.on('resize', () => hasFitted && !isMoved && fit(withNeighbours(drawing.pins), false))
   map.on('moveend', place)
-  const recolour = () => map.setStyle(missionStyle(boundaries))
+  // A style that is still loading can only be replaced whole.
+  const recolour = () => map.setStyle(missionStyle(boundaries), { diff: Boolean(map.isStyleLoaded()) })
   addEventListener('dunant:theme', recolour)
   map.on('styledata', circles)
 

@@ -4,9 +4,10 @@ from nacl.signing import SigningKey
 
 from dunant.casualty import commands as c
 from dunant.kernel.ids import SubjectId
+from dunant.services.syncing.syncing import Syncing
 from tests.builders import new_id, send
 from tests.meeting.forging import CODEC, frame_of, opened, signed_by
-from tests.meeting.mission import CLINIC, HQ, Node
+from tests.meeting.mission import CLINIC, HQ, Node, until
 
 
 def test_an_alert_beyond_a_gap_is_shown_as_provisional_until_the_gap_is_closed(mission: dict[str, Node]) -> None:
@@ -54,3 +55,16 @@ def test_a_screen_that_is_open_hears_of_an_alert_before_its_turn(mission: dict[s
         assert client.post("/batch", content=last).status_code == 202
         change = next(line for line in lines if line.startswith("data:") and "alerts" in line)
     assert told[1] in change
+
+
+def test_those_who_wait_for_news_are_woken_though_the_log_has_not_grown(mission: dict[str, Node]) -> None:
+    with opened(mission[CLINIC]) as clinic:
+        send(clinic, *(c.RecordAlert(alert=SubjectId(new_id()), channel="VOICE") for _ in range(2)))
+        last = frame_of(clinic, "alert", after=1)
+    with opened(mission[HQ]) as hq:
+        heard: list[str] = []
+        hq.commit.listen(lambda: heard.append("something"))
+        syncing = Syncing(hq, calls=False)
+        assert syncing.station.take(None, last).result().outcome == "parked"
+        until(lambda: heard, "nobody is woken", 5)
+        syncing.close()

@@ -10,6 +10,7 @@ from dunant.kernel.events import At, Command
 from dunant.kernel.views import View
 from dunant.services.asked import Outcome, SealedWire
 from dunant.services.reading import Change, Page
+from dunant.services.reading.computed import COMPUTED
 from dunant.services.reading.pages import COMPOSED, DEFAULT_LIMIT, LOCAL, MAX_LIMIT, WHOLE
 from dunant.services.reading.wire import ROWS
 from dunant.services.syncing.bundles import ImportReport
@@ -155,7 +156,7 @@ def _live() -> dict[str, Any]:
 
 def _listed(name: str, views: Mapping[str, View]) -> View | None:
     """The view whose columns can be asked for by value; None for what is only listed whole."""
-    return None if name in WHOLE or name in LOCAL else views[COMPOSED.get(name, name)]
+    return None if name in {*WHOLE, *LOCAL, *COMPUTED} else views[COMPOSED.get(name, name)]
 
 
 def _view(name: str, view: View | None) -> dict[str, Any]:
@@ -163,6 +164,9 @@ def _view(name: str, view: View | None) -> dict[str, Any]:
     page = {"allOf": [_ref("Page"), {"properties": {"rows": {"type": "array", "items": _ref(ROWS[name].__name__)}}}]}
     made["responses"]["200"]["content"] = {_JSON: {"schema": page}}
     made["responses"]["304"] = {"description": "Nothing has changed since the ETag of If-None-Match"}
+    if name in COMPUTED:
+        made["parameters"] = [_filter(each, each in COMPUTED[name].needs) for each in _filters(name)]
+        return made
     filters = [column.name for column in (view.columns if view else ()) if column.type in {"text", "integer", "bool"}]
     made["parameters"] = [
         {
@@ -171,12 +175,17 @@ def _view(name: str, view: View | None) -> dict[str, Any]:
             "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
         },
         {"name": "after", "in": "query", "description": "`next` of the page before", "schema": {"type": "string"}},
-        *(
-            {"name": column, "in": "query", "required": _is_required(name, column), "schema": {"type": "string"}}
-            for column in filters
-        ),
+        *(_filter(column, _is_required(name, column)) for column in filters),
     ]
     return made
+
+
+def _filters(page: str) -> tuple[str, ...]:
+    return (*COMPUTED[page].needs, *COMPUTED[page].allows)
+
+
+def _filter(name: str, required: bool) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": required, "schema": {"type": "string"}}
 
 
 def _is_required(view: str, column: str) -> bool:

@@ -17,6 +17,7 @@ from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import View
 from dunant.services.policies import Policies
 from dunant.services.reading.board import Here, board_page
+from dunant.services.reading.computed import COMPUTED, Asking, checked
 from dunant.services.reading.cursors import Cursors
 from dunant.services.reading.duplicates import duplicates
 from dunant.services.reading.forms import with_form
@@ -145,7 +146,7 @@ class Pages:
 
     @property
     def names(self) -> list[str]:
-        return sorted({*self._tables.views, *COMPOSED, *LOCAL})
+        return sorted({*self._tables.views, *COMPOSED, *COMPUTED, *LOCAL})
 
     def read(self, actor: Actor, query: Query) -> Page:
         """One page.
@@ -163,6 +164,8 @@ class Pages:
         with snapshot(self._database, self._tables, self._registry) as look:
             if query.view in LOCAL:
                 version, rows, mark = 1, self._local(look, actor, query), None
+            elif query.view in COMPUTED:
+                version, rows, mark = 1, self._computed(look, actor, query, now), None
             else:
                 view, sight = self._admit(actor, query.view)
                 version = view.version
@@ -217,6 +220,7 @@ class Pages:
                     found[SubjectId(row["subject"])] = (tag or shown.get("tag"), views)
                     views.add(view.name)
                     views.update(name for name, table in COMPOSED.items() if table == view.name)
+                    views.update(name for name, page in COMPUTED.items() if view.name in page.feeds)
         return found
 
     def _admit(self, actor: Actor, name: str) -> tuple[View, Sight]:
@@ -235,6 +239,24 @@ class Pages:
         if query.equal or query.after:
             raise Invalid(field=next(iter(query.equal), "after")[:64], rule="no_such_filter")
         return page.read(look)
+
+    def _computed(self, look: Snapshot, actor: Actor, query: Query, now: datetime) -> list[dict[str, Any]]:
+        page, name = COMPUTED[query.view], f"view.{query.view}"
+        if self._policy.sight(actor, page.resource).is_blind or not self._policy.may(actor, name):
+            raise Denied(action=name, who_can=self._policy.who_may(name))
+        if query.after:
+            raise Invalid(field="after", rule="no_such_filter")
+        asking = Asking(
+            look=look,
+            views=self._tables.views,
+            actor=actor,
+            policy=self._policy,
+            policies=self._policies,
+            now=now,
+            site=self._site,
+            equal=checked(page, query.equal),
+        )
+        return page.read(asking)
 
     def _rows(
         self, look: Snapshot, actor: Actor, query: Query, view: View, sight: Sight, now: datetime

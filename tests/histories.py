@@ -169,7 +169,9 @@ class World:
             MemoryLog(name, REGISTRY, NOON + timedelta(days=skew))
             for name, skew in (("ALPHA", 0), ("BRAVO", -400), ("CHARLIE", 1))[:sites]
         ]
-        self._handler = Handler(RULES, Everybody(), POLICIES.labels, REACTIONS, FixedClock(), exercise=False)
+        self._handler = Handler(
+            RULES, Everybody(), POLICIES.labels, REACTIONS, FixedClock(), exercise=False, packs=POLICIES.pack
+        )
 
     def begin(self) -> None:
         """Three casualties of one incident, known everywhere."""

@@ -8,8 +8,11 @@ from dunant.kernel.deciding import Context
 from dunant.kernel.events import At, Body, Command
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import EventId, SubjectId, Tag
+from dunant.services.policies import load_policies
 from tests.builders import as_actor, new_id
 from tests.fakes import NOON
+
+POLICIES = load_policies("mission_demo.toml")
 
 
 def a_context(
@@ -36,6 +39,7 @@ def a_context(
         tag=lambda is_exercise: Tag("X-4KQ2M-B" if is_exercise else "D-4KQ2M-B"),
         rows=lambda view, **equal: listed.get(view, []),
         may=may,
+        pack=POLICIES.pack,
     )
 
 

@@ -79,7 +79,13 @@ class Site:
         self.rules = self._rules()
         self.reader = Reader((*RULES, *SITE_COMMANDS), self.policies.vocabulary, self.seal_key.open)
         self.handler = Handler(
-            self.rules, self.policy, self.policies.labels, REACTIONS, self.clock, exercise=self.row.exercise
+            self.rules,
+            self.policy,
+            self.policies.labels,
+            REACTIONS,
+            self.clock,
+            exercise=self.row.exercise,
+            packs=self.policies.pack,
         )
         self.pages = Pages(
             self.database,

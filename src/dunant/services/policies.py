@@ -12,9 +12,10 @@ from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
 from dunant.kernel.coding import CodeList, Enumerations
 from dunant.kernel.conflicts import ConflictPack
+from dunant.kernel.errors import PackInvalid
 from dunant.kernel.missions import MissionPack
 from dunant.kernel.places import MapNotice
-from dunant.kernel.policy import Thresholds
+from dunant.kernel.policy import PackT, Thresholds
 from dunant.kernel.roles import Roles
 from dunant.kernel.streams import Streams
 from dunant.services.vocabulary import Vocabulary
@@ -40,6 +41,19 @@ class Policies(Struct, frozen=True, kw_only=True):
     links: Links
     conflicts: ConflictPack
     sites: SitesPack
+
+    def pack(self, shape: type[PackT]) -> PackT:
+        """The one pack of this shape.
+
+        Raises
+        ------
+        PackInvalid
+            No pack of this shape is in force: code and packs have drifted apart.
+        """
+        found = next((part for name in self.__struct_fields__ if isinstance(part := getattr(self, name), shape)), None)
+        if found is None:
+            raise PackInvalid(file=shape.__name__, field="$", rule="missing")
+        return found
 
     @property
     def labels(self) -> Mapping[str, str]:

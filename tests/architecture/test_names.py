@@ -22,6 +22,7 @@ OPEN_ROOMS = {
     "commands",
     "errors",
     "events",
+    "forms",
     "intervals",
     "lines",
     "milestones",

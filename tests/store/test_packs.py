@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
@@ -26,6 +27,7 @@ from dunant.sync.profile import Links
 SHAPES: dict[str, type[Pack]] = {
     "clocks.toml": Clocks,
     "enumerations.toml": Enumerations,
+    "forms.toml": FormPack,
     "levels.toml": Levels,
     "link.toml": Links,
     "map_notice.toml": MapNotice,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
@@ -29,6 +30,7 @@ SHAPES: dict[str, type[Pack]] = {
     "clocks.toml": Clocks,
     "conflicts.toml": ConflictPack,
     "enumerations.toml": Enumerations,
+    "forms.toml": FormPack,
     "levels.toml": Levels,
     "link.toml": Links,
     "map_notice.toml": MapNotice,

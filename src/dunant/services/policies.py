@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from dunant.casualty import CasualtyPolicy
+from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack, closure
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
@@ -36,6 +37,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     precedence: PrecedencePack
     triage: TriagePack
     enumerations: Enumerations
+    forms: FormPack
     mission: MissionPack
     map_notice: MapNotice
     links: Links
@@ -97,6 +99,7 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         precedence=shelf.read("precedence.toml", PrecedencePack),
         triage=shelf.read("triage.toml", TriagePack),
         enumerations=shelf.read("enumerations.toml", Enumerations),
+        forms=shelf.read("forms.toml", FormPack),
         mission=shelf.read(mission, MissionPack),
         map_notice=shelf.read("map_notice.toml", MapNotice),
         links=shelf.read("link.toml", Links),

@@ -20,6 +20,7 @@ DOMAINS = ("casualty", "surveillance", "wellbeing")
 # Rooms of a domain that other layers may enter besides its face; widening this is a reviewed line.
 OPEN_ROOMS = {
     "commands",
+    "delays",
     "errors",
     "events",
     "forms",

@@ -38,8 +38,9 @@ ROLES = [
 VIEWS = {
     "evacuation": [
         "board", "timeline", "casualty", "incidents", "ledger", "requests", "legs", "conflicts", "foreign_messages",
-        "duplicates",
+        "duplicates", "delays", "delay_reasons", "mascal", "replay",
     ],
+    "aggregates": ["compliance"],
     "alert": ["alerts"],
     "capacity": ["assets", "facilities"],
     "identity": ["identities", "identity_conflicts"],
@@ -71,7 +72,18 @@ READERS = {
     "site": {"administrator"},
     "account": {"administrator"},
     "tray": {"administrator", "casevac_cell"},
+    # Figures, so "aggregate only" is enough.
+    "aggregates": {
+        "clinician", "force_medical_officer", "epidemiologist", "counsellor", "commander", "mission_hq", "unhq_medical",
+        "tcc_medical", "auditor", "system_client",
+    },
 }  # fmt: skip
+# What must be asked with a page, and which pages then answer that there is no such thing.
+ASKED = {
+    "timeline": {"subject": "mate"}, "casualty": {"subject": "mate"},
+    "replay": {"incident": "nobody", "at": "2026-03-14T12:00:00Z"},
+}  # fmt: skip
+NOT_THERE = {"replay"}
 OWN, MATE, STRANGER = "own", "same site", "other contingent"
 ALL, NONE = {OWN, MATE, STRANGER}, set[str]()
 # Of three casualties (own: recorded by the reader; mate: by another, of the reader's contingent; stranger: by another,
@@ -84,7 +96,7 @@ NAMES = {"medic": {OWN}, "force_medical_officer": ALL, "registrar": ALL}
 MISTS = {"medic": {OWN}, "casevac_cell": ALL, "system_client": {OWN}}
 # What a board row shows. Columns of no other group may be there.
 TAG = {"subject", "tag", "canonical", "exercise"}
-STATUS = {"status", "lane", "incident", "reported_at", "late_min", "flags", "request"}
+STATUS = {"status", "lane", "incident", "reported_at", "late_min", "flags", "request", "manner", "disposition"}
 TRIAGE = {"category", "triage", "scheme", "triage_event", "cause", "needs_surgery", "conflicts"}
 PERSON = {"affiliation", "contingent", "child"}
 PLACE, MOVEMENT, CLOCKS = {"position"}, {"leg", "facility"}, {"clocks"}
@@ -102,9 +114,10 @@ _MEDIC = {
     "open_incident", "amend_incident", "report_estimate", "record_alert", "report_casualty", "record_details",
     "estimate_injury_time", "report_missing", "locate_casualty", "assign_triage", "record_milestone",
     "request_evacuation", "amend_request", "self_authorise", "report_leg", "report_asset", "report_asset_position",
-    "report_mist", "assert_identity", "enter_in_error",
+    "report_mist", "assert_identity", "enter_in_error", "declare_mascal",
 }  # fmt: skip
 _CELL = {
+    "reopen_casualty", "declare_mascal", "end_mascal",
     "open_incident", "amend_incident", "report_estimate", "close_incident", "reopen_incident", "record_alert",
     "acknowledge_alert", "cancel_alert", "report_casualty", "record_details", "estimate_injury_time", "report_missing",
     "locate_casualty", "cancel_casualty", "link_subjects", "unlink_subjects", "assign_triage", "record_milestone",
@@ -113,10 +126,12 @@ _CELL = {
     "report_asset_position", "register_facility", "report_facility", "report_mist", "enter_in_error",
 }  # fmt: skip
 _CLINICIAN = _MEDIC | {
+    "reopen_casualty",
     "acknowledge_alert", "pronounce_death", "override_triage", "report_facility", "record_disposition",
     "resolve_conflict",
 }  # fmt: skip
 _FMO = {
+    "reopen_casualty", "declare_mascal", "end_mascal",
     "open_incident", "amend_incident", "report_estimate", "close_incident", "reopen_incident", "acknowledge_alert",
     "pronounce_death", "override_triage", "assign_triage", "estimate_injury_time", "decide", "cancel_request",
     "attribute_delay", "exclude_clock", "resolve_conflict", "link_subjects", "unlink_subjects", "record_disposition",
@@ -133,7 +148,7 @@ RIGHTS: dict[str, set[str]] = {
     "chief_medical_officer": _FMO,
     "commander": {
         "open_incident", "report_estimate", "record_alert", "acknowledge_alert", "report_casualty", "report_missing",
-        "locate_casualty", "request_evacuation", "self_authorise", "decide",
+        "locate_casualty", "request_evacuation", "self_authorise", "decide", "declare_mascal",
     },
     "mission_hq": {"acknowledge_alert"},
     "personnel_focal_point": {"acknowledge_alert"},
@@ -202,12 +217,12 @@ def test_a_role_opens_the_views_of_the_table_and_no_other(readers: Any, role: st
     person, _ = readers[role]
     for resource, names in VIEWS.items():
         for name in names:
-            query = {"subject": MATE_ID} if name in {"timeline", "casualty"} else {}
+            query = {field: MATE_ID if value == "mate" else value for field, value in ASKED.get(name, {}).items()}
             answer = person.view(name, **query)
             if like(role) not in READERS[resource]:
                 assert (answer.status_code, answer.json()["code"]) == (403, "access.denied"), name
                 assert role not in answer.json()["params"]["who_can"]
-            elif query and MATE not in BOARD[like(role)]:
+            elif name in NOT_THERE or (query and MATE not in BOARD[like(role)]):
                 assert (answer.status_code, answer.json()["code"]) == (404, "kernel.not_found"), name
             else:
                 assert answer.status_code == 200, name

@@ -17,6 +17,8 @@ SET_BY: Mapping[str, tuple[str, ...]] = {
     "presence": (e.CasualtyMissing.TYPE, e.CasualtyLocated.TYPE),
     "estimate": (e.EstimateReported.TYPE,),
     "status": (e.IncidentOpened.TYPE, e.IncidentClosed.TYPE, e.IncidentReopened.TYPE),
+    "disposition": (e.DispositionRecorded.TYPE, e.CasualtyReopened.TYPE),
+    "mascal": (e.MascalDeclared.TYPE, e.MascalEnded.TYPE),
     "pickup": _FORM,
     "line.": _FORM,
     "decision.": (e.AuthorityDecided.TYPE,),

@@ -121,6 +121,7 @@ export type BoardWire = {
   "conflicts"?: (ConflictWire)[]
   "contingent"?: string | null
   "delivery"?: DeliveryWire
+  "disposition"?: string | null
   "exercise"?: boolean
   "facility"?: FacilityRef | null
   "flags"?: (string)[]
@@ -129,6 +130,7 @@ export type BoardWire = {
   "late_from"?: string
   "late_min"?: number | null
   "leg"?: LegRef | null
+  "manner"?: string | null
   "needs_surgery"?: boolean | null
   "origin"?: string
   "position"?: WhereWire | null
@@ -227,6 +229,16 @@ export type CloseIncident = {
   "unaccounted": number
 }
 
+export type ComplianceWire = {
+  "by": string
+  "clock": string
+  "counts": Record<string, number | null>
+  "definition": string
+  "group": string
+  "id": string
+  "n": number | null
+}
+
 export type ConflictRateWire = {
   "conflicts": number
   "edits": number
@@ -286,6 +298,45 @@ export type Decide = {
   "t": "casualty.decide"
 }
 
+export type DeclareMascal = {
+  "incident": string
+  "reason"?: string
+  "t": "casualty.declare_mascal"
+}
+
+export type DelayReasonRowWire = {
+  "author"?: string
+  "by_role"?: string
+  "code"?: string
+  "end"?: string
+  "event": string
+  "minutes"?: number
+  "start"?: string
+  "subject"?: string
+}
+
+export type DelayReasonWire = {
+  "code": string
+  "minutes": number
+}
+
+export type DelayWire = {
+  "actual_min": number
+  "basis": string
+  "end": string
+  "excess_min": number
+  "exercise": boolean
+  "expected_min": number
+  "id": string
+  "incident": string | null
+  "overstated": boolean
+  "proposed": (string)[]
+  "reasons": (DelayReasonWire)[]
+  "start": string
+  "subject": string
+  "tag": string
+}
+
 export type DeliveryWire = {
   "overdue": boolean
   "read": (ReadWire)[]
@@ -319,6 +370,12 @@ export type DuplicateWire = {
   "why": "linked" | "same_tag"
 }
 
+export type EndMascal = {
+  "incident": string
+  "reason"?: string
+  "t": "casualty.end_mascal"
+}
+
 export type EnrolSite = {
   "address"?: string
   "code": string
@@ -342,7 +399,7 @@ export type Entry = {
   "at"?: At
   "author_proof"?: string
   "base"?: (string)[] | null
-  "command": AbortLeg | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LocateCasualty | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RegisterAsset | RegisterFacility | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
+  "command": AbortLeg | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | DeclareMascal | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LocateCasualty | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
   "id": string
   "rec"?: string
   "source"?: "medic" | "voice" | "sms" | null
@@ -353,6 +410,14 @@ export type EstimateInjuryTime = {
   "evidence"?: string
   "last_known_well"?: boolean
   "t": "casualty.estimate_injury_time"
+}
+
+export type EstimateWire = {
+  "at": string
+  "by_category": Record<string, number>
+  "by_role": string
+  "event": string
+  "total": number
 }
 
 export type ExcludeClock = {
@@ -443,6 +508,7 @@ export type IncidentWire = {
   "author"?: string
   "cancelled"?: number
   "estimate"?: number | null
+  "estimates"?: (EstimateWire)[]
   "exercise"?: boolean
   "flags"?: (string)[]
   "occurred_at"?: string
@@ -533,6 +599,17 @@ export type LocateCasualty = {
   "casualty": string
   "position": Position
   "t": "casualty.locate_casualty"
+}
+
+export type MascalWire = {
+  "counts": Record<string, Record<string, number>>
+  "declared": boolean
+  "exercise": boolean
+  "proposed": (string)[]
+  "subject": string
+  "tag": string
+  "tracked": number
+  "unaccounted": number | null
 }
 
 export type Me = {
@@ -870,10 +947,30 @@ export type RegisterFacility = {
   "t": "casualty.register_facility"
 }
 
+export type ReopenCasualty = {
+  "casualty": string
+  "reason": string
+  "t": "casualty.reopen_casualty"
+}
+
 export type ReopenIncident = {
   "incident": string
   "reason": string
   "t": "casualty.reopen_incident"
+}
+
+export type ReplayWire = {
+  "clocks"?: (ClockWire)[]
+  "exercise"?: boolean
+  "facts": number
+  "flags"?: (string)[]
+  "incident"?: string | null
+  "lane"?: string
+  "position"?: WhereWire | null
+  "status"?: string
+  "subject": string
+  "tag"?: string
+  "triage"?: string | null
 }
 
 export type ReportAsset = {

@@ -161,6 +161,16 @@ class RecordDisposition(Command, frozen=True, kw_only=True, tag="casualty.record
     type: DispositionType
 
 
+class ReopenCasualty(Command, frozen=True, kw_only=True, tag="casualty.reopen_casualty"):
+    """The way to care is not over after all."""
+
+    ACTION: ClassVar = "casualty.reopen_casualty"
+    ABOUT: ClassVar = "casualty"
+
+    casualty: Id
+    reason: Reason
+
+
 class ReportMist(Command, frozen=True, kw_only=True, tag="casualty.report_mist"):
     """Mechanism, injuries, signs, treatment. Clinical: an operations role sees it only as far as the policy lets it."""
 

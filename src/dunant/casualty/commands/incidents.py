@@ -61,3 +61,21 @@ class ReopenIncident(Command, frozen=True, kw_only=True, tag="casualty.reopen_in
 
     incident: Id
     reason: Note
+
+
+class DeclareMascal(Command, frozen=True, kw_only=True, tag="casualty.declare_mascal"):
+    """More are hurt than can be cared for one by one. A person declares it; a page only proposes."""
+
+    ACTION: ClassVar = "casualty.declare_mascal"
+    ABOUT: ClassVar = "incident"
+
+    incident: Id
+    reason: Note = ""
+
+
+class EndMascal(Command, frozen=True, kw_only=True, tag="casualty.end_mascal"):
+    ACTION: ClassVar = "casualty.end_mascal"
+    ABOUT: ClassVar = "incident"
+
+    incident: Id
+    reason: Note = ""

@@ -148,6 +148,14 @@ class DispositionRecorded(_CasualtyFact, frozen=True, kw_only=True):
     type: str
 
 
+class CasualtyReopened(_CasualtyFact, frozen=True, kw_only=True):
+    """The way to care is not over after all; the only step that leads back from a disposition."""
+
+    TYPE = "casualty.casualty_reopened"
+
+    reason: str
+
+
 class MistReported(_CasualtyFact, frozen=True, kw_only=True):
     """Mechanism, injuries, signs and treatment as a peer wrote them; codes where the pack knows the label."""
 

@@ -24,6 +24,7 @@ DETAILS = ("affiliation", "contingent", "sex", "age_band", "child", "detainee", 
 
 # Somebody trained, a vehicle or a facility had the person in hands.
 IN_HANDS = frozenset({"M2", "M9", "M10", "M11", "M12", "M13", "M14", "M15", "M16"})
+REOPENED = "REOPENED"
 # Care that the dead do not get.
 CARE = ("M2", "M9", "M13", "M14")
 
@@ -235,11 +236,28 @@ class Casualty:
             return "DUPLICATE"
         if self.death:
             return "DECEASED"
-        if self.facts.of(e.DispositionRecorded):
+        if self.disposition.value not in {None, REOPENED}:
             return "DISPOSED"
         if self.presence.value == "MISSING" and not self._was_found():
             return "MISSING"
         return self._progress()
+
+    @read_once
+    def disposition(self) -> Reading[str]:
+        """How the way to care ended; `REOPENED` if somebody said that it had not. Of both said apart, it goes on."""
+        ended = self._entries(e.DispositionRecorded, "type")
+        again = [Entry(REOPENED, event) for event in self.facts.of(e.CasualtyReopened)]
+        return register(self.facts, "disposition", [*ended, *again], rank=lambda entry: entry.value == REOPENED)
+
+    @property
+    def manner(self) -> str | None:
+        """How somebody who has died is counted: by cause, and by whether a treatment facility was reached alive."""
+        if self.died is None:
+            return None
+        if self.detail("cause").value != "BATTLE":
+            return "DIED_NON_BATTLE" if self.detail("cause").value else None
+        arrived = self.milestones.get("M11")
+        return "DIED_DOW" if arrived is not None and not self.died.precedes(arrived) else "DIED_KIA"
 
     def _was_found(self) -> bool:
         """Somebody had the person in hands after the person was said to be missing."""
@@ -249,6 +267,8 @@ class Casualty:
 
     def _progress(self) -> str:
         reached = self.milestones
+        if self.disposition.value == REOPENED and not self._goes_on():
+            return "REPORTED"
         arrivals = [self._latest(code) for code in ("M11", "M15", "M16") if code in reached]
         loaded = self._latest("M10") if "M10" in reached else None
         if arrivals and (loaded is None or max(arrivals) >= loaded):
@@ -260,6 +280,11 @@ class Casualty:
         if "M2" in reached or "M9" in reached:
             return "UNDER_CARE"
         return "LOCATED" if self.presence.value == "LOCATED" else "REPORTED"
+
+    def _goes_on(self) -> bool:
+        """A step was reached after the casualty was reopened."""
+        again = self.disposition.shown
+        return again is not None and any(_assessed(event) > _assessed(again) for event, _, _ in self._steps)
 
     def _latest(self, code: str) -> datetime:
         return max(_assessed(event) for event, step, _ in self._steps if step.code == code)
@@ -302,7 +327,14 @@ class Casualty:
 
     @read_once
     def _registers(self) -> list[Reading[Any]]:
-        return [self.tags, self.triage, self.position, self.presence, *(self.detail(name) for name in DETAILS)]
+        return [
+            self.tags,
+            self.triage,
+            self.position,
+            self.presence,
+            self.disposition,
+            *(self.detail(name) for name in DETAILS),
+        ]
 
     @property
     def flags(self) -> list[str]:

@@ -155,8 +155,19 @@ def attribute_delay(asked: c.AttributeDelay, known: Facts, context: Context) -> 
 def record_disposition(asked: c.RecordDisposition, known: Facts, context: Context) -> Iterator[Fact]:
     """The end of the way is also its last milestone, M17."""
     reported(known)
-    yield Fact(subject=asked.casualty, body=e.DispositionRecorded(type=asked.type))
+    seen = context.seen(_read(known).disposition)
+    yield Fact(subject=asked.casualty, body=e.DispositionRecorded(type=asked.type), base=seen)
     yield Fact(subject=asked.casualty, body=e.MilestoneRecorded(code="M17"))
+
+
+def reopen_casualty(asked: c.ReopenCasualty, known: Facts, context: Context) -> Iterator[Fact]:
+    """Raises OrderOfStates if the way to care has not ended."""
+    reported(known)
+    casualty = _read(known)
+    if casualty.status != "DISPOSED":
+        raise OrderOfStates(field="casualty", rule="only_after_disposition")
+    seen = context.seen(casualty.disposition)
+    yield Fact(subject=asked.casualty, body=e.CasualtyReopened(reason=asked.reason), base=seen)
 
 
 def exclude_clock(asked: c.ExcludeClock, known: Facts, context: Context) -> Iterator[Fact]:
@@ -215,5 +226,6 @@ RULES: Rules = {
     c.AttributeDelay: attribute_delay,
     c.ExcludeClock: exclude_clock,
     c.RecordDisposition: record_disposition,
+    c.ReopenCasualty: reopen_casualty,
     c.ReportMist: report_mist,
 }

@@ -85,6 +85,8 @@ _FIELDS: Mapping[str, Check] = {
     "pickup": _PLACE,
     "estimate": _fits(int),
     "status": _fits(Literal["OPEN", "CLOSED"]),
+    "mascal": _fits(Literal["OPEN", "MASCAL"]),
+    "disposition": _TEXT,
     "type": _TEXT,
     "threat": _TEXT,
     "remarks": _TEXT,

@@ -10,7 +10,7 @@ from dunant.casualty.views.board import board
 from dunant.casualty.views.clinical import identities, mists
 from dunant.casualty.views.conflicts import conflicts, identity_conflicts
 from dunant.casualty.views.evacuation import legs, requests
-from dunant.casualty.views.incidents import alerts, incidents
+from dunant.casualty.views.incidents import alerts, delay_reasons, incidents
 from dunant.casualty.views.resources import assets, facilities, foreign_messages
 from dunant.kernel.events import digest_of
 from dunant.kernel.views import View
@@ -28,6 +28,7 @@ def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
         identity_conflicts(policy),
         incidents(policy),
         alerts(policy),
+        delay_reasons(),
         requests(policy),
         legs(),
         assets(),

@@ -27,7 +27,7 @@ def board(policy: CasualtyPolicy) -> View:
 
     return View(
         name="board",
-        version=3,
+        version=4,
         resource="evacuation",
         rows={"casualty": rows},
         order=("lane_rank", "urgency_rank", "reported_at"),
@@ -47,6 +47,8 @@ def board(policy: CasualtyPolicy) -> View:
             Column(name="child", type="bool", group="person"),
             Column(name="cause", group="triage"),
             Column(name="needs_surgery", type="bool", group="triage"),
+            Column(name="manner", group="status"),
+            Column(name="disposition", group="status"),
             Column(name="incident", group="status", indexed=True),
             Column(name="exercise", type="bool"),
             Column(name="position", type="json", group="place"),
@@ -88,6 +90,8 @@ def _row(casualty: Casualty) -> Row:
         "child": bool(casualty.detail("child").value),
         "cause": casualty.detail("cause").value,
         "needs_surgery": casualty.detail("needs_surgery").value,
+        "manner": casualty.manner,
+        "disposition": casualty.disposition.value,
         "incident": casualty.report.incident if casualty.report else None,
         "exercise": casualty.exercise,
         "position": position_row(casualty.position.value, casualty.position.shown),

@@ -25,6 +25,16 @@ def incidents(policy: CasualtyPolicy) -> View:
                 "status": incident.status,
                 "exercise": incident.exercise,
                 "estimate": incident.estimate.value,
+                "estimates": [
+                    {
+                        "total": entry.value,
+                        "by_category": getattr(entry.event.body, "by_category", {}),
+                        "by_role": entry.event.header.by.role,
+                        "at": moment_of(entry.event),
+                        "event": entry.event.id,
+                    }
+                    for entry in incident.estimate.heads
+                ],
                 "threat": incident.field("threat").value,
                 "flags": incident.flags(policy),
                 "author": opened.header.by.user,
@@ -33,7 +43,7 @@ def incidents(policy: CasualtyPolicy) -> View:
 
     return View(
         name="incidents",
-        version=2,
+        version=3,
         resource="evacuation",
         rows={"incident": rows},
         order=("occurred_at",),
@@ -47,6 +57,7 @@ def incidents(policy: CasualtyPolicy) -> View:
             Column(name="status", group="status"),
             Column(name="exercise", type="bool"),
             Column(name="estimate", type="integer", group="status"),
+            Column(name="estimates", type="json", group="status"),
             Column(name="threat", group="place"),
             Column(name="flags", type="json", group="status"),
             Column(name="author", group="trace"),
@@ -102,6 +113,43 @@ def alerts(policy: CasualtyPolicy) -> View:
             Column(name="exercise", type="bool"),
             Column(name="unverified", type="bool", group="status"),
             Column(name="flags", type="json", group="status"),
+            Column(name="author", group="trace"),
+        ),
+    )
+
+
+def delay_reasons() -> View:
+    """Minutes that somebody laid to a cause, by casualty and gap."""
+
+    def rows(facts: Facts) -> Sequence[Row]:
+        return [
+            {
+                "event": event.id,
+                "subject": facts.subject,
+                "start": event.body.gap[0],
+                "end": event.body.gap[1],
+                "code": event.body.code,
+                "minutes": event.body.minutes,
+                "by_role": event.header.by.role,
+                "author": event.header.by.user,
+            }
+            for event in facts.of(e.DelayAttributed)
+            if isinstance(event.body, e.DelayAttributed)
+        ]
+
+    return View(
+        name="delay_reasons",
+        version=1,
+        resource="evacuation",
+        rows={"casualty": rows},
+        columns=(
+            Column(name="event", key=True),
+            Column(name="subject", key=True),
+            Column(name="start", group="clocks"),
+            Column(name="end", group="clocks"),
+            Column(name="code", group="clocks"),
+            Column(name="minutes", type="real", group="clocks"),
+            Column(name="by_role", group="trace"),
             Column(name="author", group="trace"),
         ),
     )

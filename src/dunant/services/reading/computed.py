@@ -1,75 +1,20 @@
 """Pages that are worked out when they are asked for, from rows of several views and the time of day.
 
-A page of this kind is one entry of `COMPUTED`: what it costs to see it, what may be asked, and a pure reading of the
-snapshot. It gets rows as its reader may see them (`rows`) and, only to count or to rank with, whole ones (`whole`).
+One entry each: name → what it costs to see it, what may be asked, and how it is read. Its action is `view.<name>` in
+the roles pack, the shape of its rows stands in `wire.py`, its reading in a file of its noun.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
 
-from msgspec import Struct
+from dunant.services.reading.asking import Computed
+from dunant.services.reading.compliance import COMPLIANCE
+from dunant.services.reading.delays import DELAYS
+from dunant.services.reading.mascal import MASCAL
+from dunant.services.reading.replay import REPLAY
 
-from dunant.kernel.access import Actor, Policy
-from dunant.kernel.disclosure import visible
-from dunant.kernel.errors import Invalid
-from dunant.kernel.views import View
-from dunant.services.policies import Policies
-from dunant.store.snapshot import Snapshot
-
-Row = dict[str, Any]
-LONGEST = 200
-
-
-class Asking(Struct, frozen=True, kw_only=True):
-    """Who asks, when, where, for what; `equal` holds the filters that the page allows."""
-
-    look: Snapshot
-    views: Mapping[str, View]
-    actor: Actor
-    policy: Policy
-    policies: Policies
-    now: datetime
-    site: str
-    equal: Mapping[str, str]
-
-    def rows(self, view: str, **equal: Any) -> list[Row]:
-        """Rows of a view as this reader may see them; none if the reader may see nothing of it."""
-        shape = self.views[view]
-        sight = self.policy.sight(self.actor, shape.resource)
-        whole = () if sight.is_blind else self.look.rows(view, **equal)
-        return [row for one in whole if (row := visible(one, shape.columns, sight, self.actor)) is not None]
-
-    def whole(self, view: str, **equal: Any) -> Sequence[Mapping[str, Any]]:
-        """Rows as they are. Nothing of them may leave but counts, orders and codes that the reader may know."""
-        return self.look.rows(view, **equal)
-
-
-class Computed(Struct, frozen=True, kw_only=True):
-    """`resource`: of what the reader must see something. `feeds`: views whose changes change this page.
-
-    `needs` must be given as filters, `allows` may be.
-    """
-
-    resource: str
-    read: Callable[[Asking], list[Row]]
-    feeds: tuple[str, ...]
-    needs: tuple[str, ...] = ()
-    allows: tuple[str, ...] = ()
-
-
-# Name of the page → how it is read. Its action is `view.<name>`, its row shape stands in `wire.py`.
-COMPUTED: Mapping[str, Computed] = {}
-
-
-def checked(page: Computed, equal: Mapping[str, str]) -> Mapping[str, str]:
-    """The filters, if the page takes them. Raises Invalid with the name of the one that is off or missing."""
-    for name, value in equal.items():
-        if name not in {*page.needs, *page.allows}:
-            raise Invalid(field=name[:64], rule="no_such_filter")
-        if len(value) > LONGEST or "\0" in value:
-            raise Invalid(field=name, rule="text")
-    for name in page.needs:
-        if name not in equal:
-            raise Invalid(field=name, rule="required")
-    return equal
+COMPUTED: Mapping[str, Computed] = {
+    "compliance": COMPLIANCE,
+    "delays": DELAYS,
+    "mascal": MASCAL,
+    "replay": REPLAY,
+}

@@ -16,8 +16,9 @@ from dunant.kernel.events import Registry
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import View
 from dunant.services.policies import Policies
+from dunant.services.reading.asking import Asking, checked
 from dunant.services.reading.board import Here, board_page
-from dunant.services.reading.computed import COMPUTED, Asking, checked
+from dunant.services.reading.computed import COMPUTED
 from dunant.services.reading.cursors import Cursors
 from dunant.services.reading.duplicates import duplicates
 from dunant.services.reading.forms import with_form
@@ -242,7 +243,8 @@ class Pages:
 
     def _computed(self, look: Snapshot, actor: Actor, query: Query, now: datetime) -> list[dict[str, Any]]:
         page, name = COMPUTED[query.view], f"view.{query.view}"
-        if self._policy.sight(actor, page.resource).is_blind or not self._policy.may(actor, name):
+        is_blind = not page.counts and self._policy.sight(actor, page.resource).is_blind
+        if is_blind or not self._policy.may(actor, name):
             raise Denied(action=name, who_can=self._policy.who_may(name))
         if query.after:
             raise Invalid(field="after", rule="no_such_filter")

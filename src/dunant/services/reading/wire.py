@@ -171,6 +171,8 @@ class BoardWire(Wire, frozen=True, kw_only=True):
     child: bool | Maybe = UNSET
     cause: str | Maybe | None = UNSET
     needs_surgery: bool | Maybe | None = UNSET
+    manner: str | Maybe | None = UNSET
+    disposition: str | Maybe | None = UNSET
     incident: str | Maybe | None = UNSET
     exercise: bool | Maybe = UNSET
     position: WhereWire | Maybe | None = UNSET
@@ -214,6 +216,16 @@ class TimelineWire(Wire, frozen=True, kw_only=True):
     unknown: bool
 
 
+class EstimateWire(Wire, frozen=True, kw_only=True):
+    """One of the estimates that stand; two were made apart."""
+
+    total: int
+    by_category: dict[str, int]
+    by_role: str
+    at: Time
+    event: str
+
+
 class IncidentWire(Wire, frozen=True, kw_only=True):
     """`suspected`: casualties of different people that carry the same tag."""
 
@@ -225,6 +237,7 @@ class IncidentWire(Wire, frozen=True, kw_only=True):
     status: str | Maybe = UNSET
     exercise: bool | Maybe = UNSET
     estimate: int | Maybe | None = UNSET
+    estimates: list[EstimateWire] | Maybe = UNSET
     threat: str | Maybe | None = UNSET
     author: str | Maybe = UNSET
     tracked: int | Maybe = UNSET
@@ -527,13 +540,98 @@ class MistWire(Wire, frozen=True, kw_only=True):
     treatment: str | Maybe = UNSET
 
 
+class DelayReasonWire(Wire, frozen=True, kw_only=True):
+    code: str
+    minutes: float
+
+
+class DelayWire(Wire, frozen=True, kw_only=True):
+    """Minutes between two milestones beyond what was to be expected. `basis`: whence the expectation.
+
+    `proposed`: codes that the record suggests; a person says which are true.
+    """
+
+    id: str
+    subject: str
+    tag: str
+    incident: str | None
+    exercise: bool
+    start: str
+    end: str
+    actual_min: float
+    expected_min: float
+    basis: str
+    excess_min: float
+    reasons: list[DelayReasonWire]
+    overstated: bool
+    proposed: list[str]
+
+
+class DelayReasonRowWire(Wire, frozen=True, kw_only=True):
+    event: str
+    subject: str | Maybe = UNSET
+    start: str | Maybe = UNSET
+    end: str | Maybe = UNSET
+    code: str | Maybe = UNSET
+    minutes: float | Maybe = UNSET
+    by_role: str | Maybe = UNSET
+    author: str | Maybe = UNSET
+
+
+class ComplianceWire(Wire, frozen=True, kw_only=True):
+    """Outcomes of one clock, of everybody or of one group. A number of null is too small to be told.
+
+    `definition`: version of the clocks; `n`: all who are counted in this row.
+    """
+
+    id: str
+    definition: str
+    clock: str
+    by: str
+    group: str
+    n: int | None
+    counts: dict[str, int | None]
+
+
+class ReplayWire(Wire, frozen=True, kw_only=True):
+    """A casualty as this site knew it then. `facts`: how many facts it held."""
+
+    subject: str
+    facts: int
+    tag: str | Maybe = UNSET
+    status: str | Maybe = UNSET
+    lane: str | Maybe = UNSET
+    triage: str | Maybe | None = UNSET
+    incident: str | Maybe | None = UNSET
+    exercise: bool | Maybe = UNSET
+    position: WhereWire | Maybe | None = UNSET
+    flags: list[str] | Maybe = UNSET
+    clocks: list[ClockWire] | Maybe = UNSET
+
+
+class MascalWire(Wire, frozen=True, kw_only=True):
+    """People by category and by where they are. `proposed`: rules by which the mass-casualty mode is suggested."""
+
+    subject: str
+    tag: str
+    exercise: bool
+    declared: bool
+    tracked: int
+    unaccounted: int | None
+    proposed: list[str]
+    counts: dict[str, dict[str, int]]
+
+
 ROWS: dict[str, type[Wire]] = {
     "alerts": AlertWire,
     "assets": AssetWire,
     "board": BoardWire,
     "casualty": BoardWire,
+    "compliance": ComplianceWire,
     "conflict_rate": ConflictRateWire,
     "conflicts": ConflictRowWire,
+    "delay_reasons": DelayReasonRowWire,
+    "delays": DelayWire,
     "duplicates": DuplicateWire,
     "facilities": FacilityWire,
     "foreign_messages": ForeignMessageWire,
@@ -544,7 +642,9 @@ ROWS: dict[str, type[Wire]] = {
     "incidents": IncidentWire,
     "ledger": IncidentWire,
     "legs": LegWire,
+    "mascal": MascalWire,
     "mists": MistWire,
+    "replay": ReplayWire,
     "requests": RequestWire,
     "site_devices": DeviceWire,
     "site_parked": ParkedWire,

@@ -77,6 +77,15 @@ def _settle(dice: Dice, casualty: SubjectId, _: Sequence[Event]) -> Command:
     return c.ResolveConflict(subject_id=casualty, field=field, value=dice.pick(values), reason="asked the medic")
 
 
+def _hand_over(dice: Dice, casualty: SubjectId, _: Sequence[Event]) -> Command:
+    step, offer = dice.roll(5), dice.pick(("offer-001", "offer-002"))
+    if step < 2:
+        return c.OfferCustody(casualty=casualty, nonce=offer, mode="QR")
+    if step < 4:
+        return c.AcceptCustody(casualty=casualty, nonce=dice.pick((None, offer, offer)), mode="QR")
+    return c.RefuseCustody(casualty=casualty, nonce=dice.pick((None, offer)), reason="no bed")
+
+
 def _place(dice: Dice) -> Position:
     return Position(lat=9 + dice.roll(3), lon=29.5 + dice.roll(2), ce=dice.pick((None, 10.0)))
 
@@ -106,6 +115,7 @@ COMMANDS: tuple[Make, ...] = (
     lambda d, s, _: c.AssertIdentity(casualty=s, kind="ZAP", value=d.pick(("AB1234", "CD5678"))),
     lambda d, s, _: c.LinkSubjects(casualty=s, other=d.pick(CASUALTIES), score=d.pick((None, 0.5, 1.0))),
     lambda d, s, _: c.UnlinkSubjects(casualty=s, other=d.pick(CASUALTIES)),
+    _hand_over,
     lambda d, s, _: c.RecordDisposition(casualty=s, type="RTD"),
     lambda d, s, _: c.AttributeDelay(casualty=s, gap=("M4", "M7"), code="WEATHER", minutes=float(d.roll(90))),
     _error,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dunant.casualty import RULES
+from dunant.kernel.access import Actor
 from dunant.kernel.deciding import Context
 from dunant.kernel.events import At, Body, Command
 from dunant.kernel.facts import Facts
@@ -24,12 +25,14 @@ def a_context(
     base: tuple[EventId, ...] | None = None,
     at: At | None = None,
     who: str = "casevac_cell@HQ",
+    actor: Actor | None = None,
+    signer: Actor | None = None,
 ) -> Context:
     held = {facts.subject: facts for facts in known}
     listed = rows or {}
     return Context(
         command=EventId(new_id()),
-        actor=as_actor(who),
+        actor=actor or as_actor(who),
         at=at or At(t=NOON),
         rec=NOON,
         source="voice",
@@ -40,6 +43,7 @@ def a_context(
         rows=lambda view, **equal: listed.get(view, []),
         may=may,
         pack=POLICIES.pack,
+        signer=signer,
     )
 
 

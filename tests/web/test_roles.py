@@ -39,6 +39,7 @@ VIEWS = {
     "evacuation": [
         "board", "timeline", "casualty", "incidents", "ledger", "requests", "legs", "conflicts", "foreign_messages",
         "duplicates", "delays", "delay_reasons", "mascal", "replay",
+        "custody",
     ],
     "aggregates": ["compliance"],
     "alert": ["alerts"],
@@ -93,13 +94,17 @@ BOARD = {
     "mission_hq": ALL, "tcc_medical": {OWN, MATE}, "system_client": {OWN},
 }  # fmt: skip
 NAMES = {"medic": {OWN}, "force_medical_officer": ALL, "registrar": ALL}
-MISTS = {"medic": {OWN}, "casevac_cell": ALL, "system_client": {OWN}}
+# Whoever reported a casualty has it in hands: a clinician treats what he holds.
+MISTS = {"medic": {OWN}, "clinician": {OWN}, "casevac_cell": ALL, "system_client": {OWN}}
 # What a board row shows. Columns of no other group may be there.
 TAG = {"subject", "tag", "canonical", "exercise"}
 STATUS = {"status", "lane", "incident", "reported_at", "late_min", "flags", "request", "manner", "disposition"}
 TRIAGE = {"category", "triage", "scheme", "triage_event", "cause", "needs_surgery", "conflicts"}
 PERSON = {"affiliation", "contingent", "child"}
-PLACE, MOVEMENT, CLOCKS = {"position"}, {"leg", "facility"}, {"clocks"}
+CUSTODY = {
+    "holder", "holder_role", "holder_facility", "holder_leg", "holder_since", "custody", "treating", "destination_id",
+}  # fmt: skip
+PLACE, MOVEMENT, CLOCKS = {"position"}, {"leg", "facility"} | CUSTODY, {"clocks"}
 TRACE = {"reported_by_role", "source", "origin"}
 WHOLE = TAG | STATUS | TRIAGE | PERSON | PLACE | MOVEMENT | CLOCKS | TRACE
 COLUMNS = {
@@ -111,6 +116,7 @@ COLUMNS = {
 SESSION = ["/api/v1/me", "/api/v1/policy", "/api/v1/boundaries", "/api/v1/openapi.json"]
 
 _MEDIC = {
+    "offer_custody", "accept_custody", "refuse_custody",
     "open_incident", "amend_incident", "report_estimate", "record_alert", "report_casualty", "record_details",
     "estimate_injury_time", "report_missing", "locate_casualty", "assign_triage", "record_milestone",
     "request_evacuation", "amend_request", "self_authorise", "report_leg", "report_asset", "report_asset_position",

@@ -12,6 +12,7 @@ Refused
 ├── IsClosed             the request, leg or casualty has ended
 ├── ReasonRequired       this needs a reason in words
 ├── OnAnotherLeg         somebody else is already on the way to fetch the casualty
+├── NotHolder            somebody else has the casualty in hands
 ├── DifferentPeople      two verified index numbers cannot be one person
 └── DecisionNotAllowed   the launch matrix gives this decision to somebody else
 """
@@ -61,6 +62,10 @@ class ReasonRequired(Refused):
 
 class OnAnotherLeg(Refused):
     code = "casualty.on_another_leg"
+
+
+class NotHolder(Refused):
+    code = "casualty.not_holder"
 
 
 class DifferentPeople(Refused):

@@ -50,6 +50,8 @@ class Context(Struct, frozen=True, kw_only=True):
     rows: Rows
     # Whether the author may also take another action.
     may: Callable[[str], bool]
+    # Who signed the proof that came with the command; `device` is then the key. None: no proof came.
+    signer: Actor | None = None
     pack: Packs
 
     def seen(self, *readings: Reading[Any]) -> tuple[EventId, ...]:

@@ -6,6 +6,16 @@ export type AbortLeg = {
   "t": "casualty.abort_leg"
 }
 
+export type AcceptCustody = {
+  "casualty": string
+  "facility"?: string | null
+  "leg"?: string | null
+  "mode": string
+  "nonce"?: string | null
+  "proof"?: string | null
+  "t": "casualty.accept_custody"
+}
+
 export type AcknowledgeAlert = {
   "alert": string
   "t": "casualty.acknowledge_alert"
@@ -120,11 +130,18 @@ export type BoardWire = {
   "clocks"?: (ClockWire)[]
   "conflicts"?: (ConflictWire)[]
   "contingent"?: string | null
+  "custody"?: "DISPUTED" | "HELD" | "NONE" | "OFFERED" | "PROVISIONAL"
   "delivery"?: DeliveryWire
+  "destination_id"?: string | null
   "disposition"?: string | null
   "exercise"?: boolean
   "facility"?: FacilityRef | null
   "flags"?: (string)[]
+  "holder"?: string | null
+  "holder_facility"?: string | null
+  "holder_leg"?: string | null
+  "holder_role"?: string | null
+  "holder_since"?: string | null
   "incident"?: string | null
   "lane"?: "assigned" | "closed" | "en_route" | "handed_over" | "reported"
   "late_from"?: string
@@ -142,6 +159,7 @@ export type BoardWire = {
   "status"?: string
   "subject": string
   "tag"?: string
+  "treating"?: (string)[]
   "triage"?: string | null
   "triage_event"?: string | null
 }
@@ -289,6 +307,23 @@ export type Credentials = {
   "user": string
 }
 
+export type CustodyWire = {
+  "at"?: string
+  "current"?: boolean
+  "event": string
+  "evidence"?: "BOTH" | "ONE_SIDED" | "REPORTED" | null
+  "facility"?: string | null
+  "holder"?: string
+  "leg"?: string | null
+  "mode"?: string | null
+  "nonce"?: string | null
+  "reason"?: string | null
+  "role"?: string
+  "state"?: "ACCEPTED" | "OFFERED" | "REFUSED" | "REPORTED"
+  "subject": string
+  "to_role"?: string | null
+}
+
 export type Decide = {
   "decision": "APPROVED" | "DENIED" | "REDIRECTED"
   "next_step"?: string
@@ -399,7 +434,7 @@ export type Entry = {
   "at"?: At
   "author_proof"?: string
   "base"?: (string)[] | null
-  "command": AbortLeg | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | DeclareMascal | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LocateCasualty | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
+  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | DeclareMascal | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RefuseCustody | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
   "id": string
   "rec"?: string
   "source"?: "medic" | "voice" | "sms" | null
@@ -487,9 +522,12 @@ export type HeldWire = {
 export type IdentityWire = {
   "author"?: string
   "event": string
+  "facility_id"?: string | null
+  "holder"?: string | null
   "kind"?: string
   "state"?: string
   "subject"?: string
+  "treating"?: (string)[]
   "value"?: string
 }
 
@@ -642,6 +680,8 @@ export type MistWire = {
   "at"?: string
   "author"?: string
   "event": string
+  "facility_id"?: string | null
+  "holder"?: string | null
   "injuries"?: (string)[]
   "injuries_text"?: string
   "mechanism"?: string | null
@@ -649,6 +689,7 @@ export type MistWire = {
   "signs"?: string
   "subject"?: string
   "title"?: string
+  "treating"?: (string)[]
   "treatment"?: string
 }
 
@@ -662,6 +703,17 @@ export type Offer = {
   "name": string
   "reason": string | null
   "who_can": (string)[]
+}
+
+export type OfferCustody = {
+  "card_hash"?: string
+  "casualty": string
+  "mode": string
+  "nonce": string
+  "t": "casualty.offer_custody"
+  "to_facility"?: string | null
+  "to_leg"?: string | null
+  "to_role"?: string | null
 }
 
 export type OpenIncident = {
@@ -920,6 +972,13 @@ export type Refusal = {
   "count": number
   "parts": (number)[]
   "rule": string
+}
+
+export type RefuseCustody = {
+  "casualty": string
+  "nonce"?: string | null
+  "reason": string
+  "t": "casualty.refuse_custody"
 }
 
 export type RegisterAsset = {

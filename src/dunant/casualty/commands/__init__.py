@@ -23,6 +23,7 @@ from dunant.casualty.commands.casualties import (
     ReportMist,
 )
 from dunant.casualty.commands.corrections import EnterInError, ResolveConflict
+from dunant.casualty.commands.custody import AcceptCustody, OfferCustody, RefuseCustody
 from dunant.casualty.commands.fields import Number
 from dunant.casualty.commands.identities import AssertIdentity, LinkSubjects, ResolveIdentity, UnlinkSubjects
 from dunant.casualty.commands.incidents import (
@@ -47,6 +48,7 @@ from dunant.casualty.commands.resources import (
 
 __all__ = [
     "AbortLeg",
+    "AcceptCustody",
     "AcknowledgeAlert",
     "AmendIncident",
     "AmendRequest",
@@ -66,6 +68,7 @@ __all__ = [
     "LinkSubjects",
     "LocateCasualty",
     "Number",
+    "OfferCustody",
     "OpenIncident",
     "OverrideTriage",
     "Patient",
@@ -76,6 +79,7 @@ __all__ = [
     "RecordDetails",
     "RecordDisposition",
     "RecordMilestone",
+    "RefuseCustody",
     "RegisterAsset",
     "RegisterFacility",
     "ReopenCasualty",

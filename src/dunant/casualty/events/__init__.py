@@ -29,6 +29,7 @@ from dunant.casualty.events.casualty import (
     TriageAssigned,
     TriageOverridden,
 )
+from dunant.casualty.events.custody import CustodyAccepted, CustodyOffered, CustodyRefused
 from dunant.casualty.events.incident import (
     EstimateReported,
     IncidentAmended,
@@ -79,6 +80,9 @@ __all__ = [
     "CasualtyReopened",
     "CasualtyReported",
     "ClockExcluded",
+    "CustodyAccepted",
+    "CustodyOffered",
+    "CustodyRefused",
     "DeathPronounced",
     "DelayAttributed",
     "DispositionRecorded",
@@ -137,6 +141,9 @@ CASUALTY_EVENTS: tuple[type[Body], ...] = (
     CasualtyReopened,
     MistReported,
     IdentityAsserted,
+    CustodyOffered,
+    CustodyAccepted,
+    CustodyRefused,
     EvacRequested,
     EvacRequestAmended,
     EvacRequestClosed,

@@ -2,6 +2,7 @@
 
 from dunant.casualty.model.alert import Alert
 from dunant.casualty.model.casualty import DETAILS, IDENTITY, IN_HANDS, Casualty
+from dunant.casualty.model.custody import CAREGIVERS, Custody, Held
 from dunant.casualty.model.incident import AMENDABLE, Incident
 from dunant.casualty.model.leg import WAITING, Leg
 from dunant.casualty.model.marks import NO_POLICY, CasualtyPolicy
@@ -10,6 +11,7 @@ from dunant.casualty.model.resource import Asset, Facility
 
 __all__ = [
     "AMENDABLE",
+    "CAREGIVERS",
     "DETAILS",
     "IDENTITY",
     "IN_HANDS",
@@ -19,7 +21,9 @@ __all__ = [
     "Asset",
     "Casualty",
     "CasualtyPolicy",
+    "Custody",
     "Facility",
+    "Held",
     "Incident",
     "Leg",
     "Request",

@@ -10,6 +10,7 @@ from typing import Any
 from dunant.casualty import events as e
 from dunant.casualty.intervals import InjuryTime, Interval, injury_time, interval_of
 from dunant.casualty.milestones import order_flags
+from dunant.casualty.model.custody import Custody
 from dunant.casualty.model.marks import CasualtyPolicy, late_min, place_marks, time_marks
 from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
@@ -270,6 +271,8 @@ class Casualty:
         if self.disposition.value == REOPENED and not self._goes_on():
             return "REPORTED"
         arrivals = [self._latest(code) for code in ("M11", "M15", "M16") if code in reached]
+        # A facility that has taken the casualty over has it, whether or not anybody reported the landing.
+        arrivals += [_assessed(event) for event, step, _ in self._steps if step.code == "M12" and step.facility]
         loaded = self._latest("M10") if "M10" in reached else None
         if arrivals and (loaded is None or max(arrivals) >= loaded):
             return "AT_FACILITY"
@@ -291,10 +294,12 @@ class Casualty:
 
     @property
     def facility(self) -> str | None:
-        """Where the casualty is, by the latest arrival."""
-        arrived = [event for event, step, _ in self._steps if step.code in {"M11", "M15", "M16"} and step.facility]
-        arrived.sort(key=_assessed)
-        return getattr(arrived[-1].body, "facility", None) if arrived else None
+        """Where the casualty is on the way to, or is by the latest arrival."""
+        return self.custody.place
+
+    @read_once
+    def custody(self) -> Custody:
+        return Custody(self.facts)
 
     @property
     def linked(self) -> list[str]:
@@ -333,6 +338,7 @@ class Casualty:
             self.position,
             self.presence,
             self.disposition,
+            self.custody.reading,
             *(self.detail(name) for name in DETAILS),
         ]
 
@@ -354,6 +360,8 @@ class Casualty:
             flags.add("downgrade")
         if self.died is not None and any(self.died.precedes(reached[code]) for code in CARE if code in reached):
             flags.add("after_death")
+        if self.custody.is_elsewhere:
+            flags.add("custody_mismatch")
         if self.late_min is not None:
             flags.add("late")
         flags |= place_marks(self.position.value, self.policy) | time_marks(self.facts, self.policy)

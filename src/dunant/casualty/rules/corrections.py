@@ -73,6 +73,17 @@ def _fits(shape: Any) -> Check:
 
 
 _TEXT, _YES_NO, _PLACE = _fits(str), _fits(bool | None), _fits(Position | None)
+
+
+class _Holder(msgspec.Struct, forbid_unknown_fields=True):
+    """One of those who claim a casualty."""
+
+    holder: str
+    role: str
+    facility: str | None = None
+    leg: str | None = None
+
+
 _DECISION = _fits(Literal["APPROVED", "DENIED", "REDIRECTED"])
 # What each field can be settled with; lines of a form can be anything that a form may say.
 _FIELDS: Mapping[str, Check] = {
@@ -91,6 +102,7 @@ _FIELDS: Mapping[str, Check] = {
     "threat": _TEXT,
     "remarks": _TEXT,
     "plan": _fits(e.LegPlanned),
+    "custody": _fits(_Holder),
 }
 
 

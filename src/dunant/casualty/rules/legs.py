@@ -109,7 +109,8 @@ def _milestones(asked: c.ReportLeg, plan: e.LegPlanned, reached: Collection[str]
             casualty,
             "M15" if is_next else code,
             leg=asked.leg,
-            facility=plan.destination if arrived else None,
+            # From the loading on, the facility it is bound for may read what it must get ready for.
+            facility=plan.destination if arrived or code == "M10" else None,
             open_modules=modules,
         )
         if asked.state == "ON_SCENE" and plan.skilled_care_aboard:

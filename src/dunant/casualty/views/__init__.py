@@ -9,6 +9,7 @@ from dunant.casualty.model import CasualtyPolicy
 from dunant.casualty.views.board import board
 from dunant.casualty.views.clinical import identities, mists
 from dunant.casualty.views.conflicts import conflicts, identity_conflicts
+from dunant.casualty.views.custody import custody
 from dunant.casualty.views.evacuation import legs, requests
 from dunant.casualty.views.incidents import alerts, delay_reasons, incidents
 from dunant.casualty.views.resources import assets, facilities, foreign_messages
@@ -22,6 +23,7 @@ def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
     """Every view of this domain. The policy is part of what a row means: it is handed in here; a change rebuilds."""
     made = (
         board(policy),
+        custody(),
         identities(),
         mists(),
         conflicts(policy),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dunant.casualty.model import Casualty, CasualtyPolicy
+from dunant.casualty.views.custody import CUSTODY_COLUMNS, custody_row
 from dunant.casualty.views.shapes import conflict_row, moment_of, position_row, span
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.facts import Facts
@@ -53,6 +54,7 @@ def board(policy: CasualtyPolicy) -> View:
             Column(name="exercise", type="bool"),
             Column(name="position", type="json", group="place"),
             Column(name="facility_id", group="movement"),
+            *CUSTODY_COLUMNS,
             Column(name="reported_at", group="status"),
             Column(name="author", group="trace"),
             Column(name="reported_by_role", group="trace"),
@@ -96,6 +98,7 @@ def _row(casualty: Casualty) -> Row:
         "exercise": casualty.exercise,
         "position": position_row(casualty.position.value, casualty.position.shown),
         "facility_id": casualty.facility,
+        **custody_row(casualty.custody),
         "reported_at": moment_of(reported),
         "author": reported.header.by.user,
         "reported_by_role": reported.header.by.role,

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from dunant.casualty import events as e
+from dunant.casualty.model import Custody
+from dunant.casualty.views.custody import tie_columns, ties
 from dunant.casualty.views.shapes import moment_of
 from dunant.kernel.facts import Facts
 from dunant.kernel.views import Column, Row, View
@@ -10,8 +12,10 @@ from dunant.kernel.views import Column, Row, View
 
 def identities() -> View:
     def rows(facts: Facts) -> Sequence[Row]:
+        tied = ties(Custody(facts)) if facts.of(e.IdentityAsserted) else {}
         return [
             {
+                **tied,
                 "event": event.id,
                 "subject": facts.subject,
                 "author": event.header.by.user,
@@ -25,13 +29,14 @@ def identities() -> View:
 
     return View(
         name="identities",
-        version=2,
+        version=3,
         resource="identity",
         rows={"casualty": rows},
         columns=(
             Column(name="subject", key=True),
             Column(name="event", key=True),
             Column(name="author", group="name"),
+            *tie_columns("name"),
             Column(name="kind", group="name"),
             Column(name="value", group="name"),
             Column(name="state", group="name"),
@@ -41,8 +46,10 @@ def identities() -> View:
 
 def mists() -> View:
     def rows(facts: Facts) -> Sequence[Row]:
+        tied = ties(Custody(facts)) if facts.of(e.MistReported) else {}
         return [
             {
+                **tied,
                 "event": event.id,
                 "subject": facts.subject,
                 "author": event.header.by.user,
@@ -62,13 +69,14 @@ def mists() -> View:
     columns = ("at", "title", "mechanism", "mechanism_text", "injuries_text", "signs", "treatment")
     return View(
         name="mists",
-        version=1,
+        version=2,
         resource="clinical",
         rows={"casualty": rows},
         columns=(
             Column(name="subject", key=True),
             Column(name="event", key=True),
             Column(name="author", group="mist"),
+            *tie_columns("mist"),
             *(Column(name=name, group="mist") for name in columns),
             Column(name="injuries", type="json", group="mist"),
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dunant.casualty.model import Casualty, CasualtyPolicy, Incident, Leg, Request
+from dunant.casualty.views.custody import tie_columns, ties
 from dunant.casualty.views.shapes import conflict_traces, conflict_values, settled_row
 from dunant.kernel.facts import Facts
 from dunant.kernel.merge import Conflict
@@ -39,11 +40,11 @@ def identity_conflicts(policy: CasualtyPolicy) -> View:
     def rows(facts: Facts) -> Sequence[Row]:
         casualty = facts.once(Casualty, policy)
         made = _rows(casualty.identity_conflicts, "casualty")
-        return [{**row, "facility_id": casualty.facility} for row in made]
+        return [{**row, **ties(casualty.custody)} for row in made]
 
     return View(
         name="identity_conflicts",
-        version=1,
+        version=2,
         resource="identity",
         rows={"casualty": rows},
         columns=(
@@ -55,7 +56,7 @@ def identity_conflicts(policy: CasualtyPolicy) -> View:
             Column(name="values", type="json", group="name"),
             Column(name="traces", type="json", group="name"),
             Column(name="settled", type="json", group="name"),
-            Column(name="facility_id", group="name"),
+            *tie_columns("name"),
         ),
     )
 

@@ -38,7 +38,9 @@ def timeline(
 
 def _may_see(event: Event, subject_row: Mapping[str, Any], policy: Policy, actor: Actor) -> bool:
     resource, groups = _guard(event)
-    return policy.sight(actor, resource).groups(subject_row, actor).issuperset(groups)
+    # Who reported a casualty has not said what others found since.
+    said = {**subject_row, "author": event.header.by.user} if resource in {"identity", "clinical"} else subject_row
+    return policy.sight(actor, resource).groups(said, actor).issuperset(groups)
 
 
 def _guard(event: Event) -> tuple[str, tuple[str, ...]]:

@@ -186,6 +186,14 @@ class BoardWire(Wire, frozen=True, kw_only=True):
     request: RequestRef | Maybe | None = UNSET
     leg: LegRef | Maybe | None = UNSET
     facility: FacilityRef | Maybe | None = UNSET
+    holder: str | Maybe | None = UNSET
+    holder_role: str | Maybe | None = UNSET
+    holder_facility: str | Maybe | None = UNSET
+    holder_leg: str | Maybe | None = UNSET
+    holder_since: Time | Maybe | None = UNSET
+    custody: Literal["NONE", "HELD", "OFFERED", "PROVISIONAL", "DISPUTED"] | Maybe = UNSET
+    treating: list[str] | Maybe = UNSET
+    destination_id: str | Maybe | None = UNSET
     flags: list[str] | Maybe = UNSET
     conflicts: list[ConflictWire] | Maybe = UNSET
     clocks: list[ClockWire] | Maybe = UNSET
@@ -521,6 +529,9 @@ class IdentityWire(Wire, frozen=True, kw_only=True):
     event: str
     subject: str | Maybe = UNSET
     author: str | Maybe = UNSET
+    holder: str | Maybe | None = UNSET
+    treating: list[str] | Maybe = UNSET
+    facility_id: str | Maybe | None = UNSET
     kind: str | Maybe = UNSET
     value: str | Maybe = UNSET
     state: str | Maybe = UNSET
@@ -530,6 +541,9 @@ class MistWire(Wire, frozen=True, kw_only=True):
     event: str
     subject: str | Maybe = UNSET
     author: str | Maybe = UNSET
+    holder: str | Maybe | None = UNSET
+    treating: list[str] | Maybe = UNSET
+    facility_id: str | Maybe | None = UNSET
     at: Time | Maybe = UNSET
     title: str | Maybe = UNSET
     mechanism: str | Maybe | None = UNSET
@@ -622,6 +636,25 @@ class MascalWire(Wire, frozen=True, kw_only=True):
     counts: dict[str, dict[str, int]]
 
 
+class CustodyWire(Wire, frozen=True, kw_only=True):
+    """Who held, offered or refused a casualty. `evidence`: told by both sides, or so far by the receiver alone."""
+
+    subject: str
+    event: str
+    state: Literal["REPORTED", "OFFERED", "ACCEPTED", "REFUSED"] | Maybe = UNSET
+    at: Time | Maybe = UNSET
+    holder: str | Maybe = UNSET
+    role: str | Maybe = UNSET
+    facility: str | Maybe | None = UNSET
+    leg: str | Maybe | None = UNSET
+    nonce: str | Maybe | None = UNSET
+    mode: str | Maybe | None = UNSET
+    evidence: Literal["REPORTED", "BOTH", "ONE_SIDED"] | Maybe | None = UNSET
+    current: bool | Maybe = UNSET
+    to_role: str | Maybe | None = UNSET
+    reason: str | Maybe | None = UNSET
+
+
 ROWS: dict[str, type[Wire]] = {
     "alerts": AlertWire,
     "assets": AssetWire,
@@ -632,6 +665,7 @@ ROWS: dict[str, type[Wire]] = {
     "conflicts": ConflictRowWire,
     "delay_reasons": DelayReasonRowWire,
     "delays": DelayWire,
+    "custody": CustodyWire,
     "duplicates": DuplicateWire,
     "facilities": FacilityWire,
     "foreign_messages": ForeignMessageWire,

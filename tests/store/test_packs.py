@@ -12,6 +12,7 @@ from dunant.casualty.milestones import MilestonePack
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
+from dunant.exchange.forms.voice import VoicePack
 from dunant.kernel.coding import Enumerations
 from dunant.kernel.errors import PackInvalid
 from dunant.kernel.facilities import Levels
@@ -39,6 +40,7 @@ SHAPES: dict[str, type[Pack]] = {
     "streams.toml": Streams,
     "thresholds.toml": Thresholds,
     "triage.toml": TriagePack,
+    "voice.toml": VoicePack,
 }
 BORDERS = [f"boundaries/{iso3}.geo.json" for iso3 in ("caf", "cod", "lbn", "mli", "ssd")]
 SHELF = PackShelf()

@@ -10,6 +10,7 @@ from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
 from dunant.exchange.cot.codes import parse_codes
+from dunant.exchange.forms.voice import VoicePack
 from dunant.kernel.coding import Enumerations
 from dunant.kernel.conflicts import ConflictPack
 from dunant.kernel.errors import PackInvalid
@@ -42,6 +43,7 @@ SHAPES: dict[str, type[Pack]] = {
     "streams.toml": Streams,
     "thresholds.toml": Thresholds,
     "triage.toml": TriagePack,
+    "voice.toml": VoicePack,
 }
 # Packs that there may be many of, by how their names begin.
 FAMILIES: dict[str, type[Pack]] = {"mission_": MissionPack, "scenarios/": Scenario, "boundaries/": Boundaries}

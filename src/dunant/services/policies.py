@@ -11,6 +11,7 @@ from dunant.casualty.milestones import MilestonePack, closure
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
+from dunant.exchange.forms.voice import VoicePack
 from dunant.kernel.coding import CodeList, Enumerations
 from dunant.kernel.conflicts import ConflictPack
 from dunant.kernel.errors import PackInvalid
@@ -38,6 +39,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     triage: TriagePack
     enumerations: Enumerations
     forms: FormPack
+    voice: VoicePack
     mission: MissionPack
     map_notice: MapNotice
     links: Links
@@ -100,6 +102,7 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         triage=shelf.read("triage.toml", TriagePack),
         enumerations=shelf.read("enumerations.toml", Enumerations),
         forms=shelf.read("forms.toml", FormPack),
+        voice=shelf.read("voice.toml", VoicePack),
         mission=shelf.read(mission, MissionPack),
         map_notice=shelf.read("map_notice.toml", MapNotice),
         links=shelf.read("link.toml", Links),

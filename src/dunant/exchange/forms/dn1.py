@@ -6,7 +6,7 @@ at the origin and follows by sync. Absent tokens mean that nothing was said, nev
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, cast
 
 from msgspec import Struct
@@ -42,7 +42,8 @@ _FOUR = re.compile(
     + r"(?: I(?P<incident>[A-Z_]+))?(?: S(?P<security>[0-3]))? "
 )
 _PATIENT = re.compile(
-    _HEAD % "M" + r"(?: T(?P<category>[1-4D]))?(?: m=(?P<m>\S*))?(?: i=(?P<i>\S*))?(?: s=(?P<s>\S*))?(?: t=(?P<t>\S*))? "
+    _HEAD % "M"
+    + r"(?: T(?P<category>[1-4D]))?(?: m=(?P<m>\S*))?(?: i=(?P<i>\S*))?(?: s=(?P<s>\S*))?(?: t=(?P<t>\S*))? "
 )
 _CLAIM = re.compile(r"DN1X? [0-9A-Z]\b")
 
@@ -164,9 +165,9 @@ def _write_patient(said: PatientLine, pack: FormPack) -> str:
 
     def written() -> str:
         category = _short(pack, "triage", said.category)
-        tokens = [_head(said.exercise, "M", said.tag), _coded("T", category)]
-        tokens += [said.mechanism and f"m={_solid(said.mechanism)}", listed("i", injuries, "+")]
-        return _sealed([*tokens, listed("s", signs, ","), listed("t", treatments, "+")])
+        mechanism = f"m={_solid(said.mechanism)}" if said.mechanism else ""
+        tokens = [_head(said.exercise, "M", said.tag), _coded("T", category), mechanism]
+        return _sealed([*tokens, listed("i", injuries, "+"), listed("s", signs, ","), listed("t", treatments, "+")])
 
     over = _over(written(), pack)
     for mark, tokens in (("t", treatments), ("s", signs), ("i", injuries)):
@@ -275,7 +276,7 @@ def _solid(text: str) -> str:
     return re.sub(r"[ ,.+*=]+", "_", plain(text)[0])
 
 
-def _sealed(tokens: list[str | None]) -> str:
+def _sealed(tokens: Iterable[str | None]) -> str:
     body = " ".join(token for token in tokens if token) + " "
     return f"{body}*{crc16(body.encode('ascii')):04X}"
 

@@ -8,7 +8,10 @@ from litestar import MediaType, Request, Response, get
 from msgspec import Struct
 
 from dunant import __version__
+from dunant.casualty.forms import FormPack
 from dunant.casualty.standards import limits_of
+from dunant.exchange.cot.codes import core_codes
+from dunant.exchange.forms.voice import Language
 from dunant.services.health import State
 from dunant.web.auth import OPEN
 from dunant.web.state import Doors
@@ -39,6 +42,68 @@ class SchemeValue(Struct, frozen=True, kw_only=True):
     categories: list[CategoryValue]
 
 
+class FormFieldValue(Struct, frozen=True, kw_only=True):
+    name: str
+    kind: str
+    mark: str
+
+
+class FormLineValue(Struct, frozen=True, kw_only=True):
+    number: str
+    fields: list[FormFieldValue]
+
+
+class FormValue(Struct, frozen=True, kw_only=True):
+    """`launch_min_fields`: each inner list is met by any one of its names; all met = it may launch."""
+
+    code: str
+    about: str
+    dialects: list[str]
+    launch_min_fields: list[list[str]]
+    line: list[FormLineValue]
+
+
+class TextLimitValue(Struct, frozen=True, kw_only=True):
+    characters: int
+    twice: str
+
+
+class FormValues(Struct, frozen=True, kw_only=True):
+    """Forms, and the codes of the text line DN1: list → code → what the line writes."""
+
+    form: list[FormValue]
+    short: dict[str, dict[str, str]]
+    limit: TextLimitValue
+
+
+class VoiceValue(Struct, frozen=True, kw_only=True):
+    """How one language reads a form aloud. Templates hold `{name}`; `words`: field → code → what is said."""
+
+    digits: list[str]
+    alphabet: list[str]
+    decimal: str
+    between: str
+    comma: str
+    sentence: str
+    line: str
+    opening: str
+    opening_untagged: str
+    exercise: str
+    closing: str
+    yes: str
+    no: str
+    none: str
+    north: str
+    south: str
+    east: str
+    west: str
+    within: str
+    time: str
+    forms: dict[str, str]
+    fields: dict[str, str]
+    words: dict[str, dict[str, str]]
+
+
 class PolicyValues(Struct, frozen=True, kw_only=True):
     """Values that screens compute with, each from its pack."""
 
@@ -48,6 +113,8 @@ class PolicyValues(Struct, frozen=True, kw_only=True):
     triage: dict[str, SchemeValue]
     map_notice: dict[str, str]
     languages: list[str]
+    forms: FormValues
+    voice: dict[str, VoiceValue]
 
 
 OPENAPI = Path(__file__).parent.parent / "openapi.json"
@@ -80,7 +147,22 @@ def policy(request: Request[Any, Any, Any]) -> PolicyValues:
         triage={scheme.id: SchemeValue(categories=categories) for scheme in packs.triage.scheme},
         map_notice={row.language: row.text for row in packs.map_notice.notice},
         languages=list(packs.mission.mission.languages),
+        forms=_forms(packs.forms),
+        voice={row.code: _voice(packs.voice.of(row.code, core_codes())) for row in packs.voice.language},
     )
+
+
+def _forms(pack: FormPack) -> FormValues:
+    limit = pack.limit_of("dn1")
+    return FormValues(
+        form=[msgspec.convert(row, FormValue, from_attributes=True) for row in pack.form],
+        short={row.list: dict(row.codes) for row in pack.short},
+        limit=TextLimitValue(characters=limit.characters, twice=limit.twice),
+    )
+
+
+def _voice(language: Language) -> VoiceValue:
+    return msgspec.convert(language, VoiceValue, from_attributes=True)
 
 
 @get("/boundaries", opt={"action": "boundaries.read"}, media_type=MediaType.JSON, sync_to_thread=True)

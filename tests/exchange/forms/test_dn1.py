@@ -267,7 +267,7 @@ def test_a_tag_that_is_none_is_refused() -> None:
 
 
 def test_four_lines_cross_too() -> None:
-    lines = {
+    lines: dict[str, object] = {
         "freq": "46.55 Channel 3",
         "title": "DUSTOFF 7",
         "counts": {"URGENT": 2},

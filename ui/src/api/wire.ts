@@ -503,6 +503,31 @@ export type ForkStatus = {
   "st": string
 }
 
+export type FormFieldValue = {
+  "kind": string
+  "mark": string
+  "name": string
+}
+
+export type FormLineValue = {
+  "fields": (FormFieldValue)[]
+  "number": string
+}
+
+export type FormValue = {
+  "about": string
+  "code": string
+  "dialects": (string)[]
+  "launch_min_fields": ((string)[])[]
+  "line": (FormLineValue)[]
+}
+
+export type FormValues = {
+  "form": (FormValue)[]
+  "limit": TextLimitValue
+  "short": Record<string, Record<string, string>>
+}
+
 export type GrantStream = {
   "reason"?: string
   "site": string
@@ -837,10 +862,12 @@ export type PlanLeg = {
 export type PolicyValues = {
   "clock_version": string
   "clocks": (ClockValue)[]
+  "forms": FormValues
   "languages": (string)[]
   "map_notice": Record<string, string>
   "thresholds": Record<string, unknown>
   "triage": Record<string, SchemeValue>
+  "voice": Record<string, VoiceValue>
 }
 
 export type Position = {
@@ -1313,6 +1340,11 @@ export type SyncAlarmWire = {
   "theirs"?: string | null
 }
 
+export type TextLimitValue = {
+  "characters": number
+  "twice": string
+}
+
 export type TimelineWire = {
   "at": AtWire
   "by_role": string
@@ -1343,6 +1375,32 @@ export type UnlinkSubjects = {
   "other": string
   "reason"?: string
   "t": "casualty.unlink_subjects"
+}
+
+export type VoiceValue = {
+  "alphabet": (string)[]
+  "between": string
+  "closing": string
+  "comma": string
+  "decimal": string
+  "digits": (string)[]
+  "east": string
+  "exercise": string
+  "fields": Record<string, string>
+  "forms": Record<string, string>
+  "line": string
+  "no": string
+  "none": string
+  "north": string
+  "opening": string
+  "opening_untagged": string
+  "sentence": string
+  "south": string
+  "time": string
+  "west": string
+  "within": string
+  "words": Record<string, Record<string, string>>
+  "yes": string
 }
 
 export type WellBeing = {

@@ -16,6 +16,7 @@ from dunant.services.reading.wire import ROWS
 from dunant.services.syncing.bundles import ImportReport
 from dunant.services.syncing.status import SiteStatus
 from dunant.web.errors import Problem
+from dunant.web.print import DOCUMENTS
 from dunant.web.routes.about import PolicyValues, WellBeing
 from dunant.web.routes.devices import Judgement, ShutDevice
 from dunant.web.routes.session import ClockState, Credentials, Me
@@ -79,6 +80,7 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         "/api/v1/openapi.json": {"get": _document("openapi", "This document", _JSON)},
         "/health": {"get": _operation("health", "Whether the site is well", answer="WellBeing", open_door=True)},
         **{f"/api/v1/views/{name}": {"get": _view(name, _listed(name, views))} for name in sorted(ROWS)},
+        **{f"/api/v1/prints/{name}": {"get": _print(name, document.needs)} for name, document in DOCUMENTS.items()},
     }
     return {
         "openapi": "3.1.0",
@@ -177,6 +179,12 @@ def _view(name: str, view: View | None) -> dict[str, Any]:
         {"name": "after", "in": "query", "description": "`next` of the page before", "schema": {"type": "string"}},
         *(_filter(column, _is_required(name, column)) for column in filters),
     ]
+    return made
+
+
+def _print(name: str, needs: Iterable[str]) -> dict[str, Any]:
+    made = _document(f"print_{name}", f"PDF {name}, of what this reader may see", "application/pdf")
+    made["parameters"] = [*(_filter(one, True) for one in needs), _filter("language", False)]
     return made
 
 

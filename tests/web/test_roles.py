@@ -40,10 +40,11 @@ VIEWS = {
         "board", "timeline", "casualty", "incidents", "ledger", "requests", "legs", "conflicts", "foreign_messages",
         "duplicates", "delays", "delay_reasons", "mascal", "replay",
         "custody",
+        "reservations", "admissions", "theatre",
     ],
     "aggregates": ["compliance"],
     "alert": ["alerts"],
-    "capacity": ["assets", "facilities"],
+    "capacity": ["assets", "facilities", "stocks"],
     "identity": ["identities", "identity_conflicts"],
     "clinical": ["mists"],
     "site": ["site_parked", "site_quarantine", "conflict_rate", "sites", "sync_alarms"],
@@ -120,7 +121,11 @@ _MEDIC = {
     "open_incident", "amend_incident", "report_estimate", "record_alert", "report_casualty", "record_details",
     "estimate_injury_time", "report_missing", "locate_casualty", "assign_triage", "record_milestone",
     "request_evacuation", "amend_request", "self_authorise", "report_leg", "report_asset", "report_asset_position",
-    "report_mist", "assert_identity", "enter_in_error", "declare_mascal",
+    "report_mist", "assert_identity", "enter_in_error", "declare_mascal", "load_casualty",
+    "unload_casualty", "divert_leg",
+}  # fmt: skip
+_RECEPTION = {
+    "report_capacity", "change_capacity", "report_theatre", "progress_reservation", "admit", "close_admission",
 }  # fmt: skip
 _CELL = {
     "reopen_casualty", "declare_mascal", "end_mascal",
@@ -129,19 +134,20 @@ _CELL = {
     "locate_casualty", "cancel_casualty", "link_subjects", "unlink_subjects", "assign_triage", "record_milestone",
     "attribute_delay", "exclude_clock", "record_disposition", "resolve_conflict", "request_evacuation", "amend_request",
     "cancel_request", "self_authorise", "plan_leg", "report_leg", "abort_leg", "register_asset", "report_asset",
-    "report_asset_position", "register_facility", "report_facility", "report_mist", "enter_in_error",
+    "report_asset_position", "register_facility", "report_facility", "report_mist", "enter_in_error", "load_casualty",
+    "unload_casualty", "divert_leg", *_RECEPTION,
 }  # fmt: skip
 _CLINICIAN = _MEDIC | {
     "reopen_casualty",
     "acknowledge_alert", "pronounce_death", "override_triage", "report_facility", "record_disposition",
-    "resolve_conflict",
+    "resolve_conflict", *_RECEPTION,
 }  # fmt: skip
 _FMO = {
     "reopen_casualty", "declare_mascal", "end_mascal",
     "open_incident", "amend_incident", "report_estimate", "close_incident", "reopen_incident", "acknowledge_alert",
     "pronounce_death", "override_triage", "assign_triage", "estimate_injury_time", "decide", "cancel_request",
     "attribute_delay", "exclude_clock", "resolve_conflict", "link_subjects", "unlink_subjects", "record_disposition",
-    "register_facility", "report_facility", "resolve_identity",
+    "register_facility", "report_facility", "resolve_identity", "report_capacity", "progress_reservation",
 }  # fmt: skip
 RIGHTS: dict[str, set[str]] = {
     "medic": _MEDIC,
@@ -161,7 +167,7 @@ RIGHTS: dict[str, set[str]] = {
     "mission_support": {"acknowledge_alert", "decide"},
     "air_operations": {
         "acknowledge_alert", "decide", "plan_leg", "report_leg", "abort_leg", "register_asset", "report_asset",
-        "report_asset_position",
+        "report_asset_position", "divert_leg",
     },
     "system_client": {
         "open_incident", "amend_incident", "report_estimate", "record_alert", "cancel_alert", "report_casualty",
@@ -302,6 +308,7 @@ def a_value(wanted: Any, name: str) -> Any:
         [MATE_ID],
         ["a", "b"],
         ["M2", "M3"],
+        [{"resource": "WARD"}],
         {"lat": 9.2, "lon": 29.8},
         {},
         "0" * 64,

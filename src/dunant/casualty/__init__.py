@@ -1,7 +1,7 @@
 """From point of injury to disposition: what is said of a casualty, what it means, what it shows."""
 
 from dunant.casualty.access import ACTIONS
-from dunant.casualty.events import CASUALTY_EVENTS
+from dunant.casualty.events import CASUALTY_EVENTS, UPCASTERS
 from dunant.casualty.fields import SET_BY
 from dunant.casualty.ledger import count_people, persons
 from dunant.casualty.model import CasualtyPolicy
@@ -13,6 +13,7 @@ __all__ = [
     "CASUALTY_EVENTS",
     "RULES",
     "SET_BY",
+    "UPCASTERS",
     "CasualtyPolicy",
     "casualty_views",
     "count_people",

@@ -13,6 +13,11 @@ Refused
 ├── ReasonRequired       this needs a reason in words
 ├── OnAnotherLeg         somebody else is already on the way to fetch the casualty
 ├── NotHolder            somebody else has the casualty in hands
+├── NoRoom               more litters or seats than the asset has
+├── ModuleClosed         the destination cannot do what the casualty needs
+├── NightLeg             by night this asset cannot fly there, or cannot see where to land
+├── NotAdmitted          a transfer begins at an admission or at the scene
+├── BedTaken             somebody else lies there, or the casualty lies elsewhere
 ├── DifferentPeople      two verified index numbers cannot be one person
 └── DecisionNotAllowed   the launch matrix gives this decision to somebody else
 """
@@ -74,3 +79,23 @@ class DifferentPeople(Refused):
 
 class DecisionNotAllowed(Refused):
     code = "casualty.decision_not_allowed"
+
+
+class NoRoom(Refused):
+    code = "casualty.no_room"
+
+
+class ModuleClosed(Refused):
+    code = "casualty.module_closed"
+
+
+class NightLeg(Refused):
+    code = "casualty.night_leg"
+
+
+class NotAdmitted(Refused):
+    code = "casualty.not_admitted"
+
+
+class BedTaken(Refused):
+    code = "casualty.bed_taken"

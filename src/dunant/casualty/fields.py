@@ -23,5 +23,7 @@ SET_BY: Mapping[str, tuple[str, ...]] = {
     "line.": _FORM,
     "decision.": (e.AuthorityDecided.TYPE,),
     "plan": (e.LegPlanned.TYPE,),
+    "reservation": (e.ReservationProgressed.TYPE,),
+    "slot": (e.TheatreReported.TYPE,),
     IDENTITY: (e.IdentityAsserted.TYPE,),
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from dunant.casualty import CASUALTY_EVENTS, RULES, casualty_views
+from dunant.casualty import CASUALTY_EVENTS, RULES, UPCASTERS, casualty_views
 from dunant.config import Settings, SettingsInvalid
 from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.clock import Clock
@@ -41,7 +41,8 @@ _log = logging.getLogger(__name__)
 
 def event_registry() -> Registry:
     """Every event type that this version knows."""
-    return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *SITE_EVENTS, *CASUALTY_EVENTS), LINK_UPCASTERS)
+    types = (*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *SITE_EVENTS, *CASUALTY_EVENTS)
+    return Registry(types, {**LINK_UPCASTERS, **UPCASTERS})
 
 
 def views_of(policies: Policies) -> tuple[View, ...]:

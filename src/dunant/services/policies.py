@@ -8,6 +8,7 @@ from msgspec import Struct
 from dunant.casualty import CasualtyPolicy
 from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack, closure
+from dunant.casualty.needs import EvacuationPack, EvacuationPolicy, evacuation_policy
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
@@ -15,6 +16,7 @@ from dunant.exchange.forms.voice import VoicePack
 from dunant.kernel.coding import CodeList, Enumerations
 from dunant.kernel.conflicts import ConflictPack
 from dunant.kernel.errors import PackInvalid
+from dunant.kernel.facilities import Levels
 from dunant.kernel.missions import MissionPack
 from dunant.kernel.places import MapNotice
 from dunant.kernel.policy import PackT, Thresholds
@@ -45,6 +47,8 @@ class Policies(Struct, frozen=True, kw_only=True):
     links: Links
     conflicts: ConflictPack
     sites: SitesPack
+    evacuation: EvacuationPack
+    levels: Levels
 
     def pack(self, shape: type[PackT]) -> PackT:
         """The one pack of this shape.
@@ -72,6 +76,11 @@ class Policies(Struct, frozen=True, kw_only=True):
         source = self.precedence.pack.source
         urgent = CodeList(name="precedence", codes=urgency, source=source)
         return Vocabulary({**lists, "precedence": urgent, "site.role": self.sites.codes})
+
+    @property
+    def moving(self) -> EvacuationPolicy:
+        """What guards and ranking of legs are told."""
+        return evacuation_policy(self.pack)
 
     @property
     def casualty(self) -> CasualtyPolicy:
@@ -108,4 +117,6 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         links=shelf.read("link.toml", Links),
         conflicts=shelf.read("conflicts.toml", ConflictPack),
         sites=shelf.read("sites.toml", SitesPack),
+        evacuation=shelf.read("evacuation.toml", EvacuationPack),
+        levels=shelf.read("levels.toml", Levels),
     )

@@ -5,13 +5,13 @@ the cause, so that a second run would change nothing.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.model import Alert, Request
+from dunant.casualty.model import Alert, Leg, Request
 from dunant.kernel.events import Command, Event
-from dunant.kernel.ids import SubjectId
+from dunant.kernel.ids import SubjectId, derived
 from dunant.store import Transaction
 
 
@@ -39,4 +39,80 @@ def acknowledged_alert_is_a_milestone(event: Event, transaction: Transaction) ->
     yield from (c.RecordMilestone(casualty=casualty, code="M3", evidence=event.id) for casualty in sorted(about))
 
 
-REACTIONS: tuple[Reaction, ...] = (acknowledged_alert_is_a_milestone,)
+def diverted_leg_moves_its_reservations(event: Event, transaction: Transaction) -> Iterator[Command]:
+    """What had been reserved at the old destination is let go, and asked for at the new one (casualty §3)."""
+    if not isinstance(event.body, e.LegDiverted):
+        return
+    for row in _reserved_for(Leg(transaction.facts(event.header.s)), transaction):
+        if row["facility"] == event.body.destination:
+            continue
+        yield _release(row, event.body.reason)
+        yield c.ProgressReservation(
+            reservation=SubjectId(derived(event.id, row["subject"])),
+            state="REQUESTED",
+            facility=event.body.destination,
+            casualty=row["casualty"],
+            request=row["request"],
+            resource=row["resource"],
+            reason=event.body.reason,
+        )
+
+
+def aborted_leg_lets_go_of_its_reservations(event: Event, transaction: Transaction) -> Iterator[Command]:
+    """Nobody comes: places kept for those it was to bring are free for others."""
+    if not isinstance(event.body, e.LegAborted):
+        return
+    leg = Leg(transaction.facts(event.header.s))
+    for row in _reserved_for(leg, transaction):
+        if row["facility"] == leg.destination:
+            yield _release(row, event.body.reason)
+
+
+def who_leaves_a_facility_is_no_longer_admitted(event: Event, transaction: Transaction) -> Iterator[Command]:
+    """A bed is free when its casualty is aboard a leg that begins there, or has a disposition (invariant 10)."""
+    left: Iterable[str] = ()
+    reason, facility = "", None
+    if isinstance(event.body, e.DispositionRecorded):
+        left, reason = (event.header.s,), event.body.type
+    elif isinstance(event.body, e.CasualtyLoaded | e.LegProgressed):
+        leg = Leg(transaction.facts(event.header.s))
+        facility = leg.plan.origin if leg.plan else None
+        if facility is None or getattr(event.body, "state", "PATIENT_LOADED") not in {"PATIENT_LOADED", "DEPARTED"}:
+            return
+        left = (event.body.casualty,) if isinstance(event.body, e.CasualtyLoaded) else leg.carried
+        reason = "TRANSFERRED"
+    for casualty in left:
+        for row in transaction.rows("admissions", casualty=casualty, open=True):
+            if facility in {None, row["facility"]}:
+                yield c.CloseAdmission(admission=row["subject"], reason=reason)
+
+
+def _reserved_for(leg: Leg, transaction: Transaction) -> list[dict[str, Any]]:
+    """Open reservations of those the leg carries, or of its request as a whole."""
+    carried = set(leg.carried)
+    request = leg.plan.request if leg.plan else None
+    return [
+        row
+        for row in transaction.rows("reservations", open=True)
+        if row["casualty"] in carried or (request and row["casualty"] is None and row["request"] == request)
+    ]
+
+
+def _release(row: dict[str, Any], reason: str) -> Command:
+    return c.ProgressReservation(
+        reservation=row["subject"],
+        state="RELEASED",
+        facility=row["facility"],
+        casualty=row["casualty"],
+        request=row["request"],
+        resource=row["resource"],
+        reason=reason,
+    )
+
+
+REACTIONS: tuple[Reaction, ...] = (
+    acknowledged_alert_is_a_milestone,
+    diverted_leg_moves_its_reservations,
+    aborted_leg_lets_go_of_its_reservations,
+    who_leaves_a_facility_is_no_longer_admitted,
+)

@@ -1,5 +1,10 @@
 /** Shapes of the wire. Made by `make ui-types` from the OpenAPI document; do not edit. */
 
+export type AboardWire = {
+  "casualty": string
+  "place": "LITTER" | "SEAT"
+}
+
 export type AbortLeg = {
   "leg": string
   "reason": string
@@ -24,6 +29,30 @@ export type AcknowledgeAlert = {
 export type AcknowledgedWire = {
   "at": string
   "role": string
+}
+
+export type AdmissionWire = {
+  "author"?: string
+  "bed"?: string
+  "casualty"?: string
+  "closed_at"?: string | null
+  "exercise"?: boolean
+  "facility"?: string
+  "facility_id"?: string
+  "open"?: boolean
+  "opened_at"?: string
+  "reason"?: string
+  "resource"?: string
+  "subject": string
+}
+
+export type Admit = {
+  "admission": string
+  "bed"?: string
+  "casualty": string
+  "facility": string
+  "resource": string
+  "t": "casualty.admit"
 }
 
 export type AlertWire = {
@@ -69,15 +98,24 @@ export type AssertIdentity = {
 }
 
 export type AssetWire = {
+  "amet"?: boolean | null
+  "armed_escort_needed"?: boolean | null
   "callsign"?: string
   "caveats"?: (string)[]
+  "clearance_lead_min"?: number | null
+  "cruise_km_h"?: number | null
   "exercise"?: boolean | null
+  "hoist"?: boolean | null
+  "ifr"?: boolean | null
   "kind"?: string | null
   "litters"?: number | null
   "night_capable"?: boolean | null
   "ntm_day_min"?: number | null
   "ntm_night_min"?: number | null
+  "nvg"?: boolean | null
+  "phone"?: string
   "position"?: WhereWire | null
+  "range_km"?: number | null
   "seats"?: number | null
   "state"?: string
   "subject": string
@@ -197,6 +235,16 @@ export type Change = {
   "views": (string)[]
 }
 
+export type ChangeCapacity = {
+  "facility": string
+  "group"?: string
+  "occupied"?: number
+  "product"?: string
+  "resource": string
+  "staffed"?: number
+  "t": "casualty.change_capacity"
+}
+
 export type ClockQualityWire = {
   "diff_ms": number | null
   "suspect": boolean
@@ -228,6 +276,12 @@ export type ClockWire = {
   "t0": SpanWire
   "unavoidable_at": string | null
   "verdict": "BREACH_CERTAIN" | "BREACH_POSSIBLE" | "ENDED_BY_DEATH" | "EXCLUDED" | "MET" | "NO_START"
+}
+
+export type CloseAdmission = {
+  "admission": string
+  "reason": string
+  "t": "casualty.close_admission"
 }
 
 export type CloseFork = {
@@ -396,6 +450,20 @@ export type Disk = {
   "total_bytes": number
 }
 
+export type DivertLeg = {
+  "destination": string
+  "leg": string
+  "override"?: Override | null
+  "reason": string
+  "t": "casualty.divert_leg"
+}
+
+export type DivertedWire = {
+  "at": string
+  "destination": string
+  "reason": string
+}
+
 export type DuplicateWire = {
   "id": string
   "other": string
@@ -434,7 +502,7 @@ export type Entry = {
   "at"?: At
   "author_proof"?: string
   "base"?: (string)[] | null
-  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | CloseIncident | Decide | DeclareMascal | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlanLeg | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RefuseCustody | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
+  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | Admit | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | ChangeCapacity | CloseAdmission | CloseIncident | Decide | DeclareMascal | DivertLeg | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LoadCasualty | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlanLeg | ProgressReservation | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RefuseCustody | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCapacity | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | ReportTheatre | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | UnloadCasualty | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
   "id": string
   "rec"?: string
   "source"?: "medic" | "voice" | "sms" | null
@@ -472,10 +540,17 @@ export type FacilityRef = {
 }
 
 export type FacilityWire = {
+  "accepts"?: (string)[] | null
+  "divert"?: boolean
   "exercise"?: boolean
+  "external"?: boolean
+  "hlz"?: LandingZoneWire | null
+  "hours"?: string
   "level"?: string
+  "mci"?: Record<string, number>
   "modules"?: (ModuleWire)[]
   "name"?: string
+  "phone"?: string
   "position"?: WhereWire
   "reported_at"?: string | null
   "stale": boolean
@@ -617,6 +692,18 @@ export type KnownSite = {
   "words": string
 }
 
+export type LandingZone = {
+  "lights"?: boolean
+  "size"?: number
+  "surface"?: string
+}
+
+export type LandingZoneWire = {
+  "lights"?: boolean
+  "size"?: number
+  "surface"?: string
+}
+
 export type LastReceipt = {
   "at": string
   "receiver": string
@@ -630,14 +717,23 @@ export type LegRef = {
 }
 
 export type LegWire = {
+  "aboard"?: (AboardWire)[]
   "active"?: boolean
   "actual"?: Record<string, string>
+  "amet"?: boolean
   "asset"?: string | null
   "author"?: string
+  "carried"?: (string)[]
   "casualties"?: (string)[]
+  "crew"?: string
   "destination"?: string | null
+  "diverted"?: DivertedWire | null
   "exercise"?: boolean
+  "facility_id"?: string | null
+  "heard_at"?: string | null
+  "nvg"?: boolean | null
   "origin"?: string | null
+  "overrides"?: (OverrideWire)[]
   "plan"?: Record<string, string>
   "planned_at"?: string
   "request"?: string | null
@@ -656,6 +752,14 @@ export type LinkSubjects = {
 
 export type LinkWanted = {
   "up": boolean
+}
+
+export type LoadCasualty = {
+  "casualty": string
+  "leg": string
+  "override"?: Override | null
+  "place": "LITTER" | "SEAT"
+  "t": "casualty.load_casualty"
 }
 
 export type LocateCasualty = {
@@ -766,12 +870,25 @@ export type Outcome = {
   "params"?: Record<string, unknown>
 }
 
+export type Override = {
+  "reason": string
+  "rule": string
+}
+
 export type OverrideTriage = {
   "casualty": string
   "category": "DEAD" | "T1" | "T2" | "T3" | "T4"
   "reason": string
   "scheme": string
   "t": "casualty.override_triage"
+}
+
+export type OverrideWire = {
+  "at": string
+  "broken": (string)[]
+  "by_role": string
+  "reason": string
+  "rule": string
 }
 
 export type OwnSite = {
@@ -847,12 +964,16 @@ export type PeerStatus = {
 }
 
 export type PlanLeg = {
+  "amet"?: boolean
   "asset"?: string | null
   "casualties": (string)[]
+  "crew"?: string
   "destination"?: string | null
   "exercise"?: boolean
   "leg": string
+  "nvg"?: boolean | null
   "origin"?: string | null
+  "override"?: Override | null
   "plan"?: Record<string, string>
   "request"?: string | null
   "skilled_care_aboard"?: boolean
@@ -883,6 +1004,18 @@ export type Problem = {
   "status": number
   "title": string
   "type": string
+}
+
+export type ProgressReservation = {
+  "casualty"?: string | null
+  "eta"?: string | null
+  "facility": string
+  "reason"?: string
+  "request"?: string | null
+  "reservation": string
+  "resource": string
+  "state": "ACCEPTED" | "CONFIRMED" | "CONSUMED" | "EXPIRED" | "OFFERED" | "REFUSED" | "RELEASED" | "REQUESTED"
+  "t": "casualty.progress_reservation"
 }
 
 export type PronounceDeath = {
@@ -1009,26 +1142,39 @@ export type RefuseCustody = {
 }
 
 export type RegisterAsset = {
+  "amet"?: boolean | null
+  "armed_escort_needed"?: boolean | null
   "asset": string
   "callsign": string
   "caveats"?: (string)[]
+  "clearance_lead_min"?: number | null
   "cruise_km_h"?: number | null
   "exercise"?: boolean
+  "hoist"?: boolean | null
+  "ifr"?: boolean | null
   "kind": "AMBULANCE" | "APC_AMB" | "BOAT" | "FIXED" | "FOOT" | "HELI"
   "litters"?: number
   "night_capable"?: boolean
   "ntm_day_min"?: number | null
   "ntm_night_min"?: number | null
+  "nvg"?: boolean | null
+  "phone"?: string
+  "range_km"?: number | null
   "seats"?: number
   "t": "casualty.register_asset"
 }
 
 export type RegisterFacility = {
+  "accepts"?: (string)[] | null
   "exercise"?: boolean
+  "external"?: boolean
   "facility": string
+  "hlz"?: LandingZone | null
+  "hours"?: string
   "level": string
   "modules"?: (string)[]
   "name": string
+  "phone"?: string
   "position": Position
   "t": "casualty.register_facility"
 }
@@ -1073,6 +1219,12 @@ export type ReportAssetPosition = {
   "t": "casualty.report_asset_position"
 }
 
+export type ReportCapacity = {
+  "facility": string
+  "rows": (StockCount)[]
+  "t": "casualty.report_capacity"
+}
+
 export type ReportCasualty = {
   "affiliation"?: string | null
   "casualty": string
@@ -1093,7 +1245,9 @@ export type ReportEstimate = {
 }
 
 export type ReportFacility = {
+  "divert"?: boolean | null
   "facility": string
+  "mci"?: Record<string, number> | null
   "modules"?: Record<string, string>
   "status": "CLOSED" | "COMPROMISED" | "EVACUATING" | "FULL" | "NORMAL" | "NO_RESPONSE"
   "t": "casualty.report_facility"
@@ -1120,6 +1274,15 @@ export type ReportMist = {
   "t": "casualty.report_mist"
   "title"?: string
   "treatment"?: string
+}
+
+export type ReportTheatre = {
+  "casualty"?: string | null
+  "facility": string
+  "reason"?: string
+  "slot": string
+  "state": "CLOSED" | "IN_USE" | "PLANNED" | "READY" | "TURNOVER"
+  "t": "casualty.report_theatre"
 }
 
 export type RequestEvacuation = {
@@ -1170,6 +1333,25 @@ export type RequestWire = {
   "subject": string
   "submitted_at"?: string
   "tag"?: string
+}
+
+export type ReservationWire = {
+  "asked_at"?: string
+  "at"?: string
+  "author"?: string
+  "by_role"?: string
+  "casualty"?: string | null
+  "conflict"?: boolean
+  "eta"?: string | null
+  "exercise"?: boolean
+  "facility"?: string | null
+  "facility_id"?: string | null
+  "open"?: boolean
+  "reason"?: string
+  "request"?: string | null
+  "resource"?: string | null
+  "state"?: string | null
+  "subject": string
 }
 
 export type ResolveConflict = {
@@ -1310,6 +1492,31 @@ export type SpanWire = {
   "lo": string | null
 }
 
+export type StockCount = {
+  "blocked"?: number | null
+  "group"?: string
+  "occupied"?: number | null
+  "physical"?: number | null
+  "product"?: string
+  "reason"?: string
+  "resource": string
+  "staffed"?: number | null
+}
+
+export type StockWire = {
+  "as_of"?: string | null
+  "blocked"?: number | null
+  "disputed"?: (string)[]
+  "group": string
+  "occupied"?: number | null
+  "physical"?: number | null
+  "product": string
+  "reason"?: string
+  "resource": string
+  "staffed"?: number | null
+  "subject": string
+}
+
 export type SuspendSite = {
   "reason": string
   "site": string
@@ -1345,6 +1552,19 @@ export type TextLimitValue = {
   "twice": string
 }
 
+export type TheatreWire = {
+  "at"?: string
+  "begun"?: (string)[]
+  "casualty"?: string | null
+  "conflict"?: boolean
+  "exercise"?: boolean
+  "facility"?: string
+  "facility_id"?: string
+  "reason"?: string
+  "state"?: string | null
+  "subject": string
+}
+
 export type TimelineWire = {
   "at": AtWire
   "by_role": string
@@ -1375,6 +1595,12 @@ export type UnlinkSubjects = {
   "other": string
   "reason"?: string
   "t": "casualty.unlink_subjects"
+}
+
+export type UnloadCasualty = {
+  "casualty": string
+  "leg": string
+  "t": "casualty.unload_casualty"
 }
 
 export type VoiceValue = {

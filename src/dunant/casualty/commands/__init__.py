@@ -24,7 +24,7 @@ from dunant.casualty.commands.casualties import (
 )
 from dunant.casualty.commands.corrections import EnterInError, ResolveConflict
 from dunant.casualty.commands.custody import AcceptCustody, OfferCustody, RefuseCustody
-from dunant.casualty.commands.fields import Number
+from dunant.casualty.commands.fields import Number, Override
 from dunant.casualty.commands.identities import AssertIdentity, LinkSubjects, ResolveIdentity, UnlinkSubjects
 from dunant.casualty.commands.incidents import (
     AmendIncident,
@@ -35,10 +35,20 @@ from dunant.casualty.commands.incidents import (
     ReopenIncident,
     ReportEstimate,
 )
-from dunant.casualty.commands.legs import AbortLeg, PlanLeg, ReportLeg
+from dunant.casualty.commands.legs import AbortLeg, DivertLeg, LoadCasualty, PlanLeg, ReportLeg, UnloadCasualty
 from dunant.casualty.commands.messages import Patient, ReceiveRequest
+from dunant.casualty.commands.reception import (
+    Admit,
+    ChangeCapacity,
+    CloseAdmission,
+    ProgressReservation,
+    ReportCapacity,
+    ReportTheatre,
+    StockCount,
+)
 from dunant.casualty.commands.requests import AmendRequest, CancelRequest, Decide, RequestEvacuation, SelfAuthorise
 from dunant.casualty.commands.resources import (
+    LandingZone,
     RegisterAsset,
     RegisterFacility,
     ReportAsset,
@@ -50,6 +60,7 @@ __all__ = [
     "AbortLeg",
     "AcceptCustody",
     "AcknowledgeAlert",
+    "Admit",
     "AmendIncident",
     "AmendRequest",
     "AssertIdentity",
@@ -58,21 +69,28 @@ __all__ = [
     "CancelAlert",
     "CancelCasualty",
     "CancelRequest",
+    "ChangeCapacity",
+    "CloseAdmission",
     "CloseIncident",
     "Decide",
     "DeclareMascal",
+    "DivertLeg",
     "EndMascal",
     "EnterInError",
     "EstimateInjuryTime",
     "ExcludeClock",
+    "LandingZone",
     "LinkSubjects",
+    "LoadCasualty",
     "LocateCasualty",
     "Number",
     "OfferCustody",
     "OpenIncident",
+    "Override",
     "OverrideTriage",
     "Patient",
     "PlanLeg",
+    "ProgressReservation",
     "PronounceDeath",
     "ReceiveRequest",
     "RecordAlert",
@@ -86,15 +104,19 @@ __all__ = [
     "ReopenIncident",
     "ReportAsset",
     "ReportAssetPosition",
+    "ReportCapacity",
     "ReportCasualty",
     "ReportEstimate",
     "ReportFacility",
     "ReportLeg",
     "ReportMissing",
     "ReportMist",
+    "ReportTheatre",
     "RequestEvacuation",
     "ResolveConflict",
     "ResolveIdentity",
     "SelfAuthorise",
+    "StockCount",
     "UnlinkSubjects",
+    "UnloadCasualty",
 ]

@@ -5,7 +5,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from dunant.kernel.ids import SubjectId
 
@@ -29,3 +29,16 @@ DispositionType = Annotated[Code, Meta(extra={"codes": "disposition"})]
 FacilityLevel = Annotated[str, Meta(pattern=r"^[A-Z0-9_+]{1,16}(?!\n)$")]
 Module = Annotated[Code, Meta(extra={"codes": "facility.module"})]
 ModuleStatus = Annotated[Code, Meta(extra={"codes": "facility.status"})]
+Resource = Annotated[Code, Meta(extra={"codes": "capacity.resource"})]
+Accepted = Annotated[Code, Meta(extra={"codes": "facility.accepts"})]
+TriageCode = Annotated[Code, Meta(extra={"codes": "triage.mci"})]
+Change = Annotated[int, Meta(ge=-1000, le=1000)]
+Minutes = Annotated[float, Meta(ge=0, le=100_000)]
+Kilometres = Annotated[float, Meta(ge=0, le=20_100)]
+
+
+class Override(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Go on against a guard: the rule it names (or `all`), and why. Role and person are those of the author."""
+
+    rule: Code
+    reason: Reason

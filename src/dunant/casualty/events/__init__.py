@@ -4,6 +4,8 @@ Each class is one fact in the past tense; its docstring is its public meaning. W
 envelope. `TYPE` is the wire tag and never changes; a changed shape gets a new `VERSION` and an upcaster.
 """
 
+from collections.abc import Mapping
+
 from dunant.casualty.events.alert import (
     AlertAcknowledged,
     AlertCancelled,
@@ -40,12 +42,25 @@ from dunant.casualty.events.incident import (
     MascalEnded,
 )
 from dunant.casualty.events.leg import (
+    CasualtyLoaded,
+    CasualtyUnloaded,
     LegAborted,
+    LegDiverted,
     LegPlanned,
     LegProgressed,
+    Override,
 )
 from dunant.casualty.events.message import (
     ForeignMessageReceived,
+)
+from dunant.casualty.events.reception import (
+    AdmissionClosed,
+    AdmissionOpened,
+    CapacityAdjusted,
+    CapacityReported,
+    ReservationProgressed,
+    StockRow,
+    TheatreReported,
 )
 from dunant.casualty.events.request import (
     AuthorityDecided,
@@ -60,11 +75,15 @@ from dunant.casualty.events.resource import (
     AssetStatusReported,
     FacilityRegistered,
     FacilityStatusReported,
+    LandingZone,
 )
-from dunant.kernel.events import Body
+from dunant.kernel.events import Body, Upcaster
 
 __all__ = [
     "CASUALTY_EVENTS",
+    "UPCASTERS",
+    "AdmissionClosed",
+    "AdmissionOpened",
     "AlertAcknowledged",
     "AlertCancelled",
     "AlertEscalated",
@@ -73,12 +92,16 @@ __all__ = [
     "AssetRegistered",
     "AssetStatusReported",
     "AuthorityDecided",
+    "CapacityAdjusted",
+    "CapacityReported",
     "CasualtyCancelled",
     "CasualtyDetailsRecorded",
+    "CasualtyLoaded",
     "CasualtyLocated",
     "CasualtyMissing",
     "CasualtyReopened",
     "CasualtyReported",
+    "CasualtyUnloaded",
     "ClockExcluded",
     "CustodyAccepted",
     "CustodyOffered",
@@ -100,14 +123,20 @@ __all__ = [
     "IncidentOpened",
     "IncidentReopened",
     "InjuryTimeEstimated",
+    "LandingZone",
     "LastKnownWell",
     "LegAborted",
+    "LegDiverted",
     "LegPlanned",
     "LegProgressed",
     "MascalDeclared",
     "MascalEnded",
     "MilestoneRecorded",
     "MistReported",
+    "Override",
+    "ReservationProgressed",
+    "StockRow",
+    "TheatreReported",
     "TriageAssigned",
     "TriageOverridden",
 ]
@@ -152,10 +181,27 @@ CASUALTY_EVENTS: tuple[type[Body], ...] = (
     LegPlanned,
     LegProgressed,
     LegAborted,
+    LegDiverted,
+    CasualtyLoaded,
+    CasualtyUnloaded,
     AssetRegistered,
     AssetStatusReported,
     AssetPositionReported,
     FacilityRegistered,
     FacilityStatusReported,
+    CapacityReported,
+    CapacityAdjusted,
+    TheatreReported,
+    ReservationProgressed,
+    AdmissionOpened,
+    AdmissionClosed,
     ForeignMessageReceived,
 )
+
+# Version 2 of these only has more that may be said; what was not said is absent.
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
+    (LegPlanned.TYPE, 1): lambda body: body,
+    (AssetRegistered.TYPE, 1): lambda body: body,
+    (FacilityRegistered.TYPE, 1): lambda body: body,
+    (FacilityStatusReported.TYPE, 1): lambda body: body,
+}

@@ -6,8 +6,10 @@ from dunant.casualty.model.custody import CAREGIVERS, Custody, Held
 from dunant.casualty.model.incident import AMENDABLE, Incident
 from dunant.casualty.model.leg import WAITING, Leg
 from dunant.casualty.model.marks import NO_POLICY, CasualtyPolicy
+from dunant.casualty.model.reception import KEPT, NEXT, OVER, SLOT_NEXT, Admission, Reservation, Theatre
 from dunant.casualty.model.request import Request, total
 from dunant.casualty.model.resource import Asset, Facility
+from dunant.casualty.model.stock import Stock, covers_of
 
 __all__ = [
     "AMENDABLE",
@@ -15,8 +17,13 @@ __all__ = [
     "DETAILS",
     "IDENTITY",
     "IN_HANDS",
+    "KEPT",
+    "NEXT",
     "NO_POLICY",
+    "OVER",
+    "SLOT_NEXT",
     "WAITING",
+    "Admission",
     "Alert",
     "Asset",
     "Casualty",
@@ -27,5 +34,9 @@ __all__ = [
     "Incident",
     "Leg",
     "Request",
+    "Reservation",
+    "Stock",
+    "Theatre",
+    "covers_of",
     "total",
 ]

@@ -12,6 +12,7 @@ from dunant.casualty.rules import (
     incidents,
     legs,
     messages,
+    reception,
     requests,
     resources,
 )
@@ -28,4 +29,5 @@ RULES: Rules = {
     **messages.RULES,
     **legs.RULES,
     **resources.RULES,
+    **reception.RULES,
 }

@@ -103,6 +103,10 @@ _FIELDS: Mapping[str, Check] = {
     "remarks": _TEXT,
     "plan": _fits(e.LegPlanned),
     "custody": _fits(_Holder),
+    "reservation": _fits(
+        Literal["OFFERED", "REQUESTED", "ACCEPTED", "CONFIRMED", "CONSUMED", "EXPIRED", "RELEASED", "REFUSED"]
+    ),
+    "slot": _fits(Literal["PLANNED", "READY", "IN_USE", "TURNOVER", "CLOSED"]),
 }
 
 

@@ -12,6 +12,7 @@ from dunant.casualty.views.conflicts import conflicts, identity_conflicts
 from dunant.casualty.views.custody import custody
 from dunant.casualty.views.evacuation import legs, requests
 from dunant.casualty.views.incidents import alerts, delay_reasons, incidents
+from dunant.casualty.views.reception import admissions, reservations, stocks, theatre
 from dunant.casualty.views.resources import assets, facilities, foreign_messages
 from dunant.kernel.events import digest_of
 from dunant.kernel.views import View
@@ -35,6 +36,10 @@ def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
         legs(),
         assets(),
         facilities(),
+        stocks(),
+        reservations(),
+        admissions(),
+        theatre(),
         foreign_messages(),
     )
     return tuple(replace(view, policy=digest_of(policy)) for view in made)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dunant.casualty.model import Casualty, CasualtyPolicy, Incident, Leg, Request
+from dunant.casualty.model import Casualty, CasualtyPolicy, Incident, Leg, Request, Reservation, Theatre
 from dunant.casualty.views.custody import tie_columns, ties
 from dunant.casualty.views.shapes import conflict_traces, conflict_values, settled_row
 from dunant.kernel.facts import Facts
@@ -13,12 +13,14 @@ from dunant.kernel.views import Column, Row, View
 def conflicts(policy: CasualtyPolicy) -> View:
     return View(
         name="conflicts",
-        version=2,
+        version=3,
         resource="evacuation",
         rows={
             "casualty": lambda facts: _rows(facts.once(Casualty, policy).all_conflicts, "casualty"),
             "request": lambda facts: _rows(Request(facts).all_conflicts, "request"),
             "leg": lambda facts: _rows(Leg(facts).all_conflicts, "leg"),
+            "reservation": lambda facts: _rows(Reservation(facts).all_conflicts, "reservation"),
+            "theatre": lambda facts: _rows(Theatre(facts).all_conflicts, "theatre"),
             "incident": lambda facts: _rows(Incident(facts).all_conflicts, "incident"),
         },
         columns=(

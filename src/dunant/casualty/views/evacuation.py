@@ -78,13 +78,31 @@ def legs() -> View:
                 "request": leg.plan.request,
                 "asset": leg.plan.asset,
                 "origin": leg.plan.origin,
-                "destination": leg.plan.destination,
+                "destination": leg.destination,
+                "facility_id": leg.destination,
                 "status": leg.status,
                 "active": leg.is_active,
                 "casualties": leg.plan.casualties,
                 "skilled_care_aboard": leg.plan.skilled_care_aboard,
                 "plan": leg.plan.plan,
                 "actual": leg.reached,
+                "amet": leg.plan.amet or leg.plan.skilled_care_aboard,
+                "crew": leg.plan.crew,
+                "nvg": leg.plan.nvg,
+                "aboard": [{"casualty": one, "place": place} for one, place in leg.aboard.items()],
+                "carried": leg.carried,
+                "diverted": _diverted(leg),
+                "overrides": [
+                    {
+                        "rule": said.rule,
+                        "reason": said.reason,
+                        "broken": said.broken,
+                        "by_role": event.header.by.role,
+                        "at": moment_of(event),
+                    }
+                    for said, event in leg.overrides
+                ],
+                "heard_at": moment_of(leg.last_heard) if leg.last_heard else None,
                 "exercise": leg.plan.exercise,
                 "planned_at": moment_of(planned),
                 "author": planned.header.by.user,
@@ -93,7 +111,7 @@ def legs() -> View:
 
     return View(
         name="legs",
-        version=1,
+        version=2,
         resource="evacuation",
         rows={"leg": rows},
         order=("planned_at",),
@@ -104,14 +122,31 @@ def legs() -> View:
             Column(name="asset", group="movement"),
             Column(name="origin", group="movement"),
             Column(name="destination", group="movement"),
+            Column(name="facility_id", group="movement"),
             Column(name="status", group="status"),
             Column(name="active", type="bool", group="status", indexed=True),
             Column(name="casualties", type="json", group="movement"),
             Column(name="skilled_care_aboard", type="bool", group="movement"),
             Column(name="plan", type="json", group="movement"),
             Column(name="actual", type="json", group="movement"),
+            Column(name="amet", type="bool", group="movement"),
+            Column(name="crew", group="movement"),
+            Column(name="nvg", type="bool", group="movement"),
+            Column(name="aboard", type="json", group="movement"),
+            Column(name="carried", type="json", group="movement"),
+            Column(name="diverted", type="json", group="movement"),
+            Column(name="overrides", type="json", group="movement"),
+            Column(name="heard_at", group="status"),
             Column(name="exercise", type="bool"),
             Column(name="planned_at", group="status"),
             Column(name="author", group="trace"),
         ),
     )
+
+
+def _diverted(leg: Leg) -> Row | None:
+    """Where to instead, why and when; None while the plan stands."""
+    event = leg.diverted
+    if event is None or not isinstance(event.body, e.LegDiverted):
+        return None
+    return {"destination": event.body.destination, "reason": event.body.reason, "at": moment_of(event)}

@@ -307,20 +307,50 @@ class RequestWire(Wire, frozen=True, kw_only=True):
     source: str | Maybe = UNSET
 
 
+class AboardWire(Wire, frozen=True, kw_only=True):
+    casualty: str
+    place: Literal["LITTER", "SEAT"]
+
+
+class DivertedWire(Wire, frozen=True, kw_only=True):
+    destination: str
+    reason: str
+    at: Time
+
+
+class OverrideWire(Wire, frozen=True, kw_only=True):
+    """A guard that somebody overrode. `broken`: the guards that said no, as `rule:detail`."""
+
+    rule: str
+    reason: str
+    broken: list[str]
+    by_role: str
+    at: Time
+
+
 class LegWire(Wire, frozen=True, kw_only=True):
-    """`plan` and `actual` map leg states and milestones to times."""
+    """`plan` and `actual` map leg states and milestones to times. `carried`: loaded one by one, else as planned."""
 
     subject: str
     request: str | Maybe | None = UNSET
     asset: str | Maybe | None = UNSET
     origin: str | Maybe | None = UNSET
     destination: str | Maybe | None = UNSET
+    facility_id: str | Maybe | None = UNSET
     status: str | Maybe = UNSET
     active: bool | Maybe = UNSET
     casualties: list[str] | Maybe = UNSET
     skilled_care_aboard: bool | Maybe = UNSET
     plan: dict[str, Time] | Maybe = UNSET
     actual: dict[str, Time] | Maybe = UNSET
+    amet: bool | Maybe = UNSET
+    crew: str | Maybe = UNSET
+    nvg: bool | Maybe | None = UNSET
+    aboard: list[AboardWire] | Maybe = UNSET
+    carried: list[str] | Maybe = UNSET
+    diverted: DivertedWire | Maybe | None = UNSET
+    overrides: list[OverrideWire] | Maybe = UNSET
+    heard_at: Time | Maybe | None = UNSET
     exercise: bool | Maybe = UNSET
     planned_at: Time | Maybe = UNSET
     author: str | Maybe = UNSET
@@ -338,12 +368,27 @@ class AssetWire(Wire, frozen=True, kw_only=True):
     ntm_night_min: float | Maybe | None = UNSET
     night_capable: bool | Maybe | None = UNSET
     caveats: list[str] | Maybe = UNSET
+    cruise_km_h: float | Maybe | None = UNSET
+    hoist: bool | Maybe | None = UNSET
+    ifr: bool | Maybe | None = UNSET
+    nvg: bool | Maybe | None = UNSET
+    amet: bool | Maybe | None = UNSET
+    range_km: float | Maybe | None = UNSET
+    armed_escort_needed: bool | Maybe | None = UNSET
+    clearance_lead_min: float | Maybe | None = UNSET
+    phone: str | Maybe = UNSET
     exercise: bool | Maybe | None = UNSET
 
 
 class ModuleWire(Wire, frozen=True, kw_only=True):
     code: str
     status: str
+
+
+class LandingZoneWire(Wire, frozen=True, kw_only=True):
+    surface: str = ""
+    lights: bool = False
+    size: int = 1
 
 
 class FacilityWire(Wire, frozen=True, kw_only=True):
@@ -356,8 +401,80 @@ class FacilityWire(Wire, frozen=True, kw_only=True):
     modules: list[ModuleWire] | Maybe = UNSET
     status: str | Maybe | None = UNSET
     reported_at: Time | Maybe | None = UNSET
+    mci: dict[str, int] | Maybe = UNSET
+    divert: bool | Maybe = UNSET
+    hlz: LandingZoneWire | Maybe | None = UNSET
+    hours: str | Maybe = UNSET
+    accepts: list[str] | Maybe | None = UNSET
+    phone: str | Maybe = UNSET
+    external: bool | Maybe = UNSET
     exercise: bool | Maybe = UNSET
     stale: bool
+
+
+class StockWire(Wire, frozen=True, kw_only=True):
+    """One resource of a facility as counted; null: nobody has. `as_of`: when the older of the two counts was made."""
+
+    subject: str
+    resource: str
+    product: str
+    group: str
+    physical: int | Maybe | None = UNSET
+    staffed: int | Maybe | None = UNSET
+    occupied: int | Maybe | None = UNSET
+    blocked: int | Maybe | None = UNSET
+    reason: str | Maybe = UNSET
+    as_of: Time | Maybe | None = UNSET
+    disputed: list[str] | Maybe = UNSET
+
+
+class ReservationWire(Wire, frozen=True, kw_only=True):
+    subject: str
+    state: str | Maybe | None = UNSET
+    open: bool | Maybe = UNSET
+    facility: str | Maybe | None = UNSET
+    facility_id: str | Maybe | None = UNSET
+    casualty: str | Maybe | None = UNSET
+    request: str | Maybe | None = UNSET
+    resource: str | Maybe | None = UNSET
+    eta: Time | Maybe | None = UNSET
+    reason: str | Maybe = UNSET
+    asked_at: Time | Maybe = UNSET
+    at: Time | Maybe = UNSET
+    by_role: str | Maybe = UNSET
+    conflict: bool | Maybe = UNSET
+    exercise: bool | Maybe = UNSET
+    author: str | Maybe = UNSET
+
+
+class AdmissionWire(Wire, frozen=True, kw_only=True):
+    subject: str
+    casualty: str | Maybe = UNSET
+    facility: str | Maybe = UNSET
+    facility_id: str | Maybe = UNSET
+    resource: str | Maybe = UNSET
+    bed: str | Maybe = UNSET
+    open: bool | Maybe = UNSET
+    opened_at: Time | Maybe = UNSET
+    closed_at: Time | Maybe | None = UNSET
+    reason: str | Maybe = UNSET
+    exercise: bool | Maybe = UNSET
+    author: str | Maybe = UNSET
+
+
+class TheatreWire(Wire, frozen=True, kw_only=True):
+    """One slot. `begun`: when each operation in it began."""
+
+    subject: str
+    facility: str | Maybe = UNSET
+    facility_id: str | Maybe = UNSET
+    state: str | Maybe | None = UNSET
+    casualty: str | Maybe | None = UNSET
+    reason: str | Maybe = UNSET
+    at: Time | Maybe = UNSET
+    begun: list[Time] | Maybe = UNSET
+    conflict: bool | Maybe = UNSET
+    exercise: bool | Maybe = UNSET
 
 
 class ConflictRowWire(Wire, frozen=True, kw_only=True):
@@ -656,6 +773,7 @@ class CustodyWire(Wire, frozen=True, kw_only=True):
 
 
 ROWS: dict[str, type[Wire]] = {
+    "admissions": AdmissionWire,
     "alerts": AlertWire,
     "assets": AssetWire,
     "board": BoardWire,
@@ -680,10 +798,13 @@ ROWS: dict[str, type[Wire]] = {
     "mists": MistWire,
     "replay": ReplayWire,
     "requests": RequestWire,
+    "reservations": ReservationWire,
     "site_devices": DeviceWire,
     "site_parked": ParkedWire,
     "site_quarantine": QuarantineWire,
     "sites": SiteRowWire,
+    "stocks": StockWire,
     "sync_alarms": SyncAlarmWire,
+    "theatre": TheatreWire,
     "timeline": TimelineWire,
 }

@@ -7,6 +7,7 @@ Counted: HTML, scripts and styles of the page with one language (the heaviest), 
 import gzip
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 DIST = Path(__file__).resolve().parent.parent / "src" / "dunant" / "web" / "dist"
@@ -36,12 +37,32 @@ def files(manifest: Manifest, start: str, *kinds: str) -> set[str]:
 
 def weigh(page: str) -> tuple[float, float]:
     manifest: Manifest = json.loads((DIST / "manifest.json").read_text())
-    spoken = [name for name in manifest[page].get("dynamicImports", []) if ".po" in name]
-    language = max((weight(str(manifest[name]["file"])) for name in spoken), default=0)
-    fixed = weight(page) + language
     first = files(manifest, page, "imports")
     whole = files(manifest, page, "imports", "dynamicImports")
-    return fixed + sum(map(weight, first)), fixed + sum(map(weight, whole))
+    begins, all_of_it = languages(manifest, [page]), languages(manifest, reached(manifest, page))
+    return weight(page) + begins + sum(map(weight, first)), weight(page) + all_of_it + sum(map(weight, whole))
+
+
+def reached(manifest: Manifest, start: str) -> set[str]:
+    """Chunks of a page, those that come later included."""
+    seen: set[str] = set()
+    wanted = [start]
+    while wanted:
+        name = wanted.pop()
+        if name not in seen:
+            seen.add(name)
+            wanted += [other for kind in ("imports", "dynamicImports") for other in manifest[name].get(kind, [])]
+    return seen
+
+
+def languages(manifest: Manifest, chunks: Iterable[str]) -> float:
+    """All catalogues that these chunks ask for, in the heaviest language."""
+    spoken: dict[str, set[str]] = {}
+    for chunk in chunks:
+        for name in manifest[chunk].get("dynamicImports", []):
+            if ".po" in name:
+                spoken.setdefault(name.partition(".po")[0], set()).add(str(manifest[name]["file"]))
+    return max((sum(map(weight, found)) for found in spoken.values()), default=0)
 
 
 def main() -> None:

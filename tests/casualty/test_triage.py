@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from dunant.casualty.triage import INDETERMINATE, Observations, Scheme, TriagePack, all_schemes, disagree, triage
 from dunant.store.packs import PackShelf
+from scripts.make_triage_vectors import FILE, text
 
 PACK = PackShelf().read("triage.toml", TriagePack)
 REFERENCE = Path(__file__).parents[1] / "references" / "triage_vectors_from_casualty_section_10.json"
@@ -162,3 +163,7 @@ def made_consistent(seen: Observations) -> Observations:
 def test_the_answer_with_gaps_allows_the_answer_without(seen: Observations, forgotten: set[str], one: Scheme) -> None:
     partly = triage(one, replace(seen, **dict.fromkeys(forgotten)))
     assert triage(one, seen).category in partly.possible
+
+
+def test_what_the_phone_is_held_to_is_what_the_schemes_say() -> None:
+    assert text() == FILE.read_bytes(), "run scripts/make_triage_vectors.py"

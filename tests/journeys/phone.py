@@ -41,9 +41,12 @@ class Phone:
         """The worker has everything it needs."""
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         self.page.wait_for_function(
-            "caches.keys().then(async (names) => {"
+            "Promise.all([fetch('/field/sw.js').then((found) => found.text()), caches.keys()]).then("
+            "async ([worker, names]) => {"
+            " const lists = [...worker.matchAll(/^const (?:SHELL|REST) = (.*)$/gm)]"
+            "   .flatMap(([, list]) => JSON.parse(list));"
             " const name = names.find((each) => each.startsWith('field-'));"
-            " return name && (await (await caches.open(name)).keys()).length > 12 })"
+            " return name && (await (await caches.open(name)).keys()).length >= new Set(lists).size })"
         )
         return self
 
@@ -104,4 +107,3 @@ class Phone:
 def profile(path: Path) -> str:
     path.mkdir(parents=True, exist_ok=True)
     return str(path)
-

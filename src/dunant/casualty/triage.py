@@ -169,6 +169,8 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
 _CRT_LIMIT_S = 2
 # From this Glasgow coma score on, nobody is unconscious. Source: design; 14 is the bound MPTT uses.
 _AWAKE_GCS = 14
+# The two, for a device that computes the same without us.
+BOUNDS: Mapping[str, int] = {"crt_limit_s": _CRT_LIMIT_S, "awake_gcs": _AWAKE_GCS}
 
 
 def triage(scheme: Scheme, observations: Observations) -> Outcome:

@@ -301,6 +301,12 @@ export type CloseIncident = {
   "unaccounted": number
 }
 
+export type Comparison = {
+  "of": string
+  "op": "ge" | "gt" | "is" | "le" | "lt"
+  "value": number | boolean
+}
+
 export type ComplianceWire = {
   "by": string
   "clock": string
@@ -988,6 +994,7 @@ export type PolicyValues = {
   "map_notice": Record<string, string>
   "thresholds": Record<string, unknown>
   "triage": Record<string, SchemeValue>
+  "triage_bounds": Record<string, number>
   "voice": Record<string, VoiceValue>
 }
 
@@ -1415,6 +1422,9 @@ export type SaidWire = {
 
 export type SchemeValue = {
   "categories": (CategoryValue)[]
+  "default": string
+  "steps": (Step)[]
+  "version": string
 }
 
 export type Sealed = {
@@ -1490,6 +1500,13 @@ export type Source = {
 export type SpanWire = {
   "hi": string | null
   "lo": string | null
+}
+
+export type Step = {
+  "all"?: (Comparison)[]
+  "any"?: (Comparison)[]
+  "id": string
+  "then": string
 }
 
 export type StockCount = {

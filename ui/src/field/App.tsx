@@ -1,31 +1,25 @@
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, type ComponentType } from 'react'
+import type { Me } from '../api/types'
 import { useText } from '../i18n/text'
 import { ExerciseBand } from './ExerciseBand'
-import { Card } from './Card'
 import { Door } from './Door'
 import { Home } from './Home'
-import { OutboxScreen } from './OutboxScreen'
 import { ChoosePin } from './Pin'
+import { usePlace, type Place } from './place'
 import { session } from './session'
 import { useSignal } from './signal'
 import { Strip } from './Strip'
 import { Tools } from './Tools'
 
-export type Place = '' | 'new' | 'outbox'
-const usePlace = (): Place => {
-  const read = () => (['new', 'outbox'] as const).find((each) => location.hash === `#${each}`) ?? ''
-  const [place, setPlace] = useState<Place>(read)
-  useEffect(() => {
-    const moved = () => setPlace(read())
-    addEventListener('hashchange', moved)
-    return () => removeEventListener('hashchange', moved)
-  }, [])
-  return place
-}
+/** A screen behind the first one comes with its texts, and only when somebody goes there. */
+const later = <Props,>(load: () => Promise<ComponentType<Props>>) =>
+  lazy(async () => {
+    const [screen] = await Promise.all([load(), import('./further').then(({ ready }) => ready)])
+    return { default: screen }
+  })
 
-export const goTo = (place: Place): void => {
-  location.hash = place
-}
+const CareCard = later(async () => (await import('./care/CareCard')).CareCard)
+const OutboxScreen = later(async () => (await import('./OutboxScreen')).OutboxScreen)
 
 export function App() {
   const { t, code } = useText()
@@ -36,12 +30,12 @@ export function App() {
     document.title = t('field.title')
     main.current?.focus({ preventScroll: true })
     scrollTo(0, 0)
-  }, [place, now.kind, t])
+  }, [place.name, place.id, now.kind, t])
 
   const isIn = now.kind === 'in' && !now.needsPin
   return (
     <>
-      <header>
+      <header data-compact={(isIn && place.name !== '') || undefined}>
         {now.kind === 'in' && now.me.mission.exercise ? <ExerciseBand /> : null}
         <div className="top">
           <div className="top-place">
@@ -52,16 +46,33 @@ export function App() {
           </div>
           <Tools isIn={isIn} />
         </div>
-        {now.kind === 'starting' || now.kind === 'insecure' ? null : <Strip isIn={isIn} />}
+        {now.kind === 'starting' || now.kind === 'insecure' ? null : <Strip isIn={isIn} isBrief={isIn && place.name !== ''} />}
       </header>
-      <main ref={main} tabIndex={-1} data-screen={isIn ? place || 'home' : now.kind}>
+      <main ref={main} tabIndex={-1} data-screen={isIn ? place.name || 'home' : now.kind}>
         {now.kind === 'starting' ? <p data-state="loading">{t('field.opening')}</p> : null}
         {now.kind === 'in' && now.needsPin ? <ChoosePin /> : null}
-        {isIn && place === '' ? <Home me={now.me} /> : null}
-        {isIn && place === 'new' ? <Card me={now.me} /> : null}
-        {isIn && place === 'outbox' ? <OutboxScreen me={now.me} /> : null}
+        {isIn ? (
+          <Suspense fallback={<p data-state="loading">{t('field.opening')}</p>}>
+            <Screen me={now.me} place={place} />
+          </Suspense>
+        ) : null}
         {now.kind === 'out' || now.kind === 'locked' || now.kind === 'insecure' ? <Door now={now} /> : null}
       </main>
     </>
   )
+}
+
+function Screen({ me, place: { name, id } }: { me: Me; place: Place }) {
+  switch (name) {
+    case 'new':
+      return <CareCard key="new" me={me} />
+    case 'casualty':
+      return <CareCard key={id} me={me} id={id} />
+    case 'practice':
+      return <CareCard key="practice" me={me} isPractice />
+    case 'outbox':
+      return <OutboxScreen me={me} />
+    default:
+      return <Home me={me} />
+  }
 }

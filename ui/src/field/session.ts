@@ -115,7 +115,7 @@ function enter({ me, login: name }: Profile, vault: Vault, needsPin: boolean): v
   const key = Promise.resolve(vault)
   void outbox.enter({ user: me.user, grant: me.grant ?? '', key, sites: me.outbox_keys })
   session.set({ kind: 'in', me, vault, login: name, needsPin })
-  void showOwn(me.user, vault)
+  void showOwn(me, vault)
   awake()
 }
 

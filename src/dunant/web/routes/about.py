@@ -10,6 +10,7 @@ from msgspec import Struct
 from dunant import __version__
 from dunant.casualty.forms import FormPack
 from dunant.casualty.standards import limits_of
+from dunant.casualty.triage import BOUNDS, Step
 from dunant.exchange.cot.codes import core_codes
 from dunant.exchange.forms.voice import Language
 from dunant.services.health import State
@@ -39,7 +40,12 @@ class CategoryValue(Struct, frozen=True, kw_only=True):
 
 
 class SchemeValue(Struct, frozen=True, kw_only=True):
+    """What a phone needs to answer as `dunant.casualty.triage` does, without a network."""
+
     categories: list[CategoryValue]
+    version: str
+    default: str
+    steps: tuple[Step, ...]
 
 
 class FormFieldValue(Struct, frozen=True, kw_only=True):
@@ -111,6 +117,7 @@ class PolicyValues(Struct, frozen=True, kw_only=True):
     clock_version: str
     thresholds: dict[str, Any]
     triage: dict[str, SchemeValue]
+    triage_bounds: dict[str, int]
     map_notice: dict[str, str]
     languages: list[str]
     forms: FormValues
@@ -144,7 +151,13 @@ def policy(request: Request[Any, Any, Any]) -> PolicyValues:
         ],
         clock_version=packs.clocks.pack.version,
         thresholds={row.key: row.value for row in packs.thresholds.value},
-        triage={scheme.id: SchemeValue(categories=categories) for scheme in packs.triage.scheme},
+        triage={
+            scheme.id: SchemeValue(
+                categories=categories, version=scheme.version, default=scheme.default, steps=scheme.steps
+            )
+            for scheme in packs.triage.scheme
+        },
+        triage_bounds=dict(BOUNDS),
         map_notice={row.language: row.text for row in packs.map_notice.notice},
         languages=list(packs.mission.mission.languages),
         forms=_forms(packs.forms),

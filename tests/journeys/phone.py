@@ -35,6 +35,8 @@ class Phone:
 
     def is_at(self, screen: str) -> "Phone":
         expect(self.page.locator("main")).to_have_attribute("data-screen", screen)
+        # What is behind the first screen comes when somebody goes there.
+        expect(self.page.locator("main [data-state=loading]")).to_have_count(0)
         return self
 
     def is_ready_without_a_network(self) -> "Phone":

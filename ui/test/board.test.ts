@@ -13,6 +13,8 @@ const aRow = (tag: string, fields: Partial<BoardRow> = {}): BoardRow => ({
   cause: null,
   contingent: null,
   needs_surgery: null,
+  disposition: null,
+  manner: null,
   holder: null,
   holder_role: null,
   holder_facility: null,

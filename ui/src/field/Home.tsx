@@ -108,7 +108,7 @@ function CasualtyCard({ care, me, site }: { care: Care; me: Me; site: Known }) {
   const signs = care.vitals.at(-1)
   const tourniquet = tourniquetAge(care, at_)
   const passed = reminders(site).filter((limit) => tourniquet !== null && tourniquet >= limit).length
-  const holder = care.row as unknown as { holder?: string; holder_since?: string; holder_role?: string } | null
+  const holder = care.row
   const isGone = Boolean(holder?.holder && holder.holder !== me.user)
   return (
     <li data-casualty={tag || 'untagged'} data-unsent={unsent > 0 || undefined}>

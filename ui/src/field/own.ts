@@ -29,6 +29,7 @@ export const known = signal<Known>(nothing)
 export const isUpdating = signal(false)
 let at: { me: Me; key: AuthorKey } | null = null
 let refreshing: Promise<void> | null = null
+let isWanted = false
 
 /** What a phone asks for, in the order in which it is needed. */
 const wishes = (me: Me): Record<string, Wish> => ({
@@ -54,8 +55,15 @@ export async function showOwn(me: Me, key: AuthorKey): Promise<void> {
   await refreshOwn()
 }
 
+/** One look at a time; what was asked for during one may have missed it, and is looked for again. */
 export function refreshOwn(): Promise<void> {
-  refreshing ??= refresh().finally(() => (refreshing = null))
+  if (refreshing) isWanted = true
+  refreshing ??= refresh().finally(() => {
+    refreshing = null
+    if (!isWanted) return
+    isWanted = false
+    return refreshOwn()
+  })
   return refreshing
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useMemo, useRef, useState, type ReactNode } from 'react'
 import { uuid7 } from '../../api/ids'
 import type { Me } from '../../api/types'
 import { ltr, useText } from '../../i18n/text'
@@ -33,7 +33,7 @@ export interface Part {
 
 /** F2: one scroll, five steps; every tap is kept at once, and the button at the end only reassures. */
 export function CareCard({ me, id, isPractice = false }: { me: Me; id?: string; isPractice?: boolean }) {
-  const { t } = useText()
+  const { t, code } = useText()
   const [subject] = useState(() => id || uuid7(missionNow()))
   const recorder = useRecorder(subject, isPractice)
   const site = useSignal(known)
@@ -60,7 +60,7 @@ export function CareCard({ me, id, isPractice = false }: { me: Me; id?: string; 
     return true
   }
 
-  const holder = care.row ? (care.row as unknown as Record<string, unknown>) : null
+  const holder = care.row
   const isGone = Boolean(holder?.holder && holder.holder !== me.user)
   const part: Part = { me, care, recorder, report }
   const done: Record<StepName, boolean> = {
@@ -77,8 +77,8 @@ export function CareCard({ me, id, isPractice = false }: { me: Me; id?: string; 
       {isGone ? (
         <p className="notice" data-tone="quiet">
           {t('medic.now_with', {
-            who: String(holder?.holder_role ?? ''),
-            clock: ltr(zulu(String(holder?.holder_since ?? care.row?.reported_at), missionNow())),
+            who: code('role', holder?.holder_role),
+            clock: ltr(zulu(holder?.holder_since ?? care.at, missionNow())),
           })}
         </p>
       ) : null}
@@ -171,8 +171,6 @@ function Bar(props: { recorder: Recorder; next: StepName | null; report: () => b
     step?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true })
   }
 
-  // Left by the back button or by locking: what was tapped is kept, there is nothing to ask.
-  useEffect(() => undefined, [])
   return (
     <div className="bar">
       <div className="bar-said">

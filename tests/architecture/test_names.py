@@ -31,6 +31,8 @@ OPEN_ROOMS = {
     "milestones",
     "model",
     "needs",
+    "notices",
+    "notification",
     "precedence",
     "standards",
     "triage",

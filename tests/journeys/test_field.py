@@ -258,11 +258,14 @@ def test_signing_out_keeps_what_waits_and_clears_what_was_seen(mission: Mission,
     here.button("action.sign_out").click()
     here.is_at("out")
     expect(here.strip).to_contain_text("2 records not yet on the server")
-    assert here.page.evaluate(
-        """() => new Promise((done) => { const asked = indexedDB.open('dunant'); asked.onsuccess = () => {
+    assert (
+        here.page.evaluate(
+            """() => new Promise((done) => { const asked = indexedDB.open('dunant'); asked.onsuccess = () => {
           const all = asked.result.transaction('views').objectStore('views').getAll();
           all.onsuccess = () => { asked.result.close(); done(all.result.length) } } })"""
-    ) == 0
+        )
+        == 0
+    )
     here.page.unroute("**/api/v1/outbox")
     here.page.evaluate("dispatchEvent(new Event('online'))")
     expect(here.strip).to_contain_text("0 records not yet on the server")

@@ -237,9 +237,7 @@ def test_a_site_that_belongs_and_has_never_spoken_is_named_as_a_source(tmp_path:
         outcomes = send(
             authority,
             sites.InviteSite(site=subject, code="BOR", token_hash=token, expires=NOON + timedelta(days=1)),
-            sites.EnrolSite(
-                site=subject, code="BOR", sign_key=key, seal_key=key, tls=key, token_hash=token
-            ),
+            sites.EnrolSite(site=subject, code="BOR", sign_key=key, seal_key=key, tls=key, token_hash=token),
             author=as_author("administrator@A"),
         )
         assert [one.outcome for one in outcomes] == ["accepted", "accepted"]

@@ -96,9 +96,7 @@ def test_what_a_field_site_records_is_held_at_headquarters_and_the_other_way_rou
     made = {site.row.code: authority.certify(site.row.code) for site in sites}
     trust = trust_of([*sites], {code: tls for code, (_, _, tls) in made.items()})
     profile = field.policies.links.profile[0]
-    stations = {
-        site.row.code: Station(site, Codec(), profile, Known(trust), Quiet()) for site in sites
-    }
+    stations = {site.row.code: Station(site, Codec(), profile, Known(trust), Quiet()) for site in sites}
     for number in range(30):
         send(field, c.ReportCasualty(casualty=a_subject(number)))
     send(hq, c.ReportCasualty(casualty=a_subject(100)))

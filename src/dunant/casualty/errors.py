@@ -19,7 +19,10 @@ Refused
 ├── NotAdmitted          a transfer begins at an admission or at the scene
 ├── BedTaken             somebody else lies there, or the casualty lies elsewhere
 ├── DifferentPeople      two verified index numbers cannot be one person
-└── DecisionNotAllowed   the launch matrix gives this decision to somebody else
+├── DecisionNotAllowed   the launch matrix gives this decision to somebody else
+├── StepOfOthers         another role takes this step of the NOTICAS
+├── UnderHold            the release hold has not run out
+└── NameInText           a text that goes where no names go holds one
 """
 
 from dunant.kernel.errors import Refused
@@ -99,3 +102,15 @@ class NotAdmitted(Refused):
 
 class BedTaken(Refused):
     code = "casualty.bed_taken"
+
+
+class StepOfOthers(Refused):
+    code = "casualty.step_of_others"
+
+
+class UnderHold(Refused):
+    code = "casualty.under_hold"
+
+
+class NameInText(Refused):
+    code = "casualty.name_in_text"

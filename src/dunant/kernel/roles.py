@@ -27,7 +27,7 @@ class ConditionRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     column: str
     op: Literal["eq", "in"]
-    actor: Literal["user", "unit", "contingent", "facility"]
+    actor: Literal["user", "unit", "contingent", "facility", "role"]
 
 
 class RelationRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -346,9 +346,7 @@ class Accounts:
             made = rows.grant_of(connection, _hash(grant))
             if made is None:
                 return
-            row = HeldRow(
-                id=entry, user=made.user, device_id=made.device_id, rule=rule, body=body, rx=self._wall.now()
-            )
+            row = HeldRow(id=entry, user=made.user, device_id=made.device_id, rule=rule, body=body, rx=self._wall.now())
             rows.hold(connection, row)
 
     def held(self) -> tuple[HeldEntry, ...]:

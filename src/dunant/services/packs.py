@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack
+from dunant.casualty.notification import NotificationPack
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
@@ -36,6 +37,7 @@ SHAPES: dict[str, type[Pack]] = {
     "link.toml": Links,
     "map_notice.toml": MapNotice,
     "milestones.toml": MilestonePack,
+    "notification.toml": NotificationPack,
     "passwords.toml": Passwords,
     "precedence.toml": PrecedencePack,
     "roles.toml": Roles,

@@ -9,6 +9,7 @@ from dunant.casualty import CasualtyPolicy
 from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack, closure
 from dunant.casualty.needs import EvacuationPack, EvacuationPolicy, evacuation_policy
+from dunant.casualty.notification import NotificationPack
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
@@ -42,6 +43,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     enumerations: Enumerations
     forms: FormPack
     voice: VoicePack
+    notification: NotificationPack
     mission: MissionPack
     map_notice: MapNotice
     links: Links
@@ -94,6 +96,8 @@ class Policies(Struct, frozen=True, kw_only=True):
             late_min=self.thresholds.number("late.mark_min"),
             ranked=self.conflicts.ranked,
             role_rank=self.conflicts.ranks,
+            notifying=self.notification.notifying(),
+            kinds=self.notification.kinds,
         )
 
 
@@ -112,6 +116,7 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         enumerations=shelf.read("enumerations.toml", Enumerations),
         forms=shelf.read("forms.toml", FormPack),
         voice=shelf.read("voice.toml", VoicePack),
+        notification=shelf.read("notification.toml", NotificationPack),
         mission=shelf.read(mission, MissionPack),
         map_notice=shelf.read("map_notice.toml", MapNotice),
         links=shelf.read("link.toml", Links),

@@ -110,8 +110,19 @@ def _release(row: dict[str, Any], reason: str) -> Command:
     )
 
 
+def what_asks_for_a_noticas_closes_the_gate(event: Event, transaction: Transaction) -> Iterator[Command]:
+    """A death, a severity or somebody missing holds the name back; which of them do, the notification pack says."""
+    if isinstance(event.body, e.DeathPronounced):
+        yield c.PlaceReleaseHold(casualty=event.header.s, trigger="DEATH")
+    elif isinstance(event.body, e.CasualtyMissing):
+        yield c.PlaceReleaseHold(casualty=event.header.s, trigger="MISSING")
+    elif isinstance(event.body, e.CasualtyDetailsRecorded) and event.body.severity:
+        yield c.PlaceReleaseHold(casualty=event.header.s, trigger=event.body.severity)
+
+
 REACTIONS: tuple[Reaction, ...] = (
     acknowledged_alert_is_a_milestone,
+    what_asks_for_a_noticas_closes_the_gate,
     diverted_leg_moves_its_reservations,
     aborted_leg_lets_go_of_its_reservations,
     who_leaves_a_facility_is_no_longer_admitted,

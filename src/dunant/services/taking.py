@@ -47,9 +47,7 @@ def take(
     return [_with_author(accounts, site.clock, one, sender, trust) if isinstance(one, Asked) else one for one in read]
 
 
-def _with_author(
-    accounts: "Accounts", clock: Clock, entry: Asked, sender: Author | None, trust: Trust | None
-) -> Taken:
+def _with_author(accounts: "Accounts", clock: Clock, entry: Asked, sender: Author | None, trust: Trust | None) -> Taken:
     if not entry.author_proof:
         return (entry, sender) if sender else rejected(entry.id, SignedOut(field="author_proof", rule="required"))
     made_at = entry.rec or clock.now()

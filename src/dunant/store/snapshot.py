@@ -44,7 +44,7 @@ class Snapshot:
         limit: int,
     ) -> list[dict[str, Any]]:
         """Whole rows that the reader's sight covers; which of their columns may be shown is decided row by row."""
-        within = self._tables.within(view, sight, actor)
+        within = self._tables.within(view, sight, actor, equal)
         return self._tables.select(
             self._connection, view, equal=equal, within=within, order=order, after=after, limit=limit
         )

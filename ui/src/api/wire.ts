@@ -91,6 +91,7 @@ export type AmendRequest = {
 
 export type AssertIdentity = {
   "casualty": string
+  "confidence"?: number | null
   "kind": "BIOMETRIC_HASH" | "NAME" | "PHOTO_HASH" | "TAG" | "TCC_SERVICE_NO" | "UN_INDEX" | "ZAP"
   "state"?: "DISPUTED" | "PROVISIONAL" | "UNKNOWN" | "VERIFIED"
   "t": "casualty.assert_identity"
@@ -456,6 +457,13 @@ export type Disk = {
   "total_bytes": number
 }
 
+export type DisputeIdentity = {
+  "assertion": string
+  "casualty": string
+  "reason": string
+  "t": "casualty.dispute_identity"
+}
+
 export type DivertLeg = {
   "destination": string
   "leg": string
@@ -508,7 +516,7 @@ export type Entry = {
   "at"?: At
   "author_proof"?: string
   "base"?: (string)[] | null
-  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | Admit | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | ChangeCapacity | CloseAdmission | CloseIncident | Decide | DeclareMascal | DivertLeg | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LinkSubjects | LoadCasualty | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlanLeg | ProgressReservation | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RefuseCustody | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCapacity | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | ReportTheatre | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | UnloadCasualty | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
+  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | Admit | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | ChangeCapacity | CloseAdmission | CloseIncident | Decide | DeclareMascal | DisputeIdentity | DivertLeg | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LiftReleaseHold | LinkSubjects | LoadCasualty | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlaceReleaseHold | PlanLeg | ProgressNoticas | ProgressReservation | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RefuseCustody | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCapacity | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | ReportTheatre | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | UnloadCasualty | VerifyIdentity | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
   "id": string
   "rec"?: string
   "source"?: "medic" | "voice" | "sms" | null
@@ -625,12 +633,36 @@ export type HeldWire = {
   "rx": string
 }
 
+export type HoldRowWire = {
+  "affiliation"?: string | null
+  "contingent"?: string | null
+  "exercise"?: boolean
+  "hash"?: string
+  "held"?: boolean
+  "holds"?: (ReleaseHoldWire)[]
+  "incident"?: string | null
+  "running"?: boolean
+  "since"?: string
+  "skipped"?: (string)[]
+  "state"?: string | null
+  "steps"?: (NoticasStepWire)[]
+  "subject": string
+  "tag"?: string | null
+  "triggers"?: (TriggerWire)[]
+  "version"?: number
+}
+
 export type IdentityWire = {
+  "about"?: string | null
   "author"?: string
+  "by_role"?: string
+  "confidence"?: number | null
   "event": string
   "facility_id"?: string | null
   "holder"?: string | null
   "kind"?: string
+  "shown"?: boolean
+  "standing"?: string
   "state"?: string
   "subject"?: string
   "treating"?: (string)[]
@@ -748,6 +780,12 @@ export type LegWire = {
   "subject": string
 }
 
+export type LiftReleaseHold = {
+  "casualty": string
+  "reason": string
+  "t": "casualty.lift_release_hold"
+}
+
 export type LinkSubjects = {
   "casualty": string
   "other": string
@@ -831,6 +869,55 @@ export type MistWire = {
 export type ModuleWire = {
   "code": string
   "status": string
+}
+
+export type NoticasLimitWire = {
+  "due": string
+  "met": string | null
+  "verdict": "DUE" | "EXCEEDED" | "MET"
+}
+
+export type NoticasStepWire = {
+  "at": string
+  "by_role": string
+  "event": string
+  "hash"?: string
+  "note": string
+  "rec": string
+  "recipients": (string)[]
+  "state": string
+  "version": number
+}
+
+export type NoticeWire = {
+  "language": string
+  "subject": string
+  "text": string
+  "version": number
+}
+
+export type NotificationWire = {
+  "affiliation"?: string | null
+  "changed"?: boolean
+  "contingent"?: string | null
+  "exercise"?: boolean
+  "held": boolean
+  "held_until": string | null
+  "holds": (ReleaseHoldWire)[]
+  "identities"?: (ShownIdentityWire)[]
+  "incident": string | null
+  "may_inform"?: (string)[]
+  "next": (string)[]
+  "since": string
+  "skipped": (string)[]
+  "sla"?: Record<string, NoticasLimitWire>
+  "standing": "DUE" | "HELD" | "RELEASED" | "RUNNING" | "WITHDRAWN"
+  "state": string | null
+  "steps"?: (NoticasStepWire)[]
+  "subject": string
+  "tag"?: string | null
+  "triggers": (TriggerWire)[]
+  "version": number
 }
 
 export type Offer = {
@@ -969,6 +1056,14 @@ export type PeerStatus = {
   "state": string
 }
 
+export type PlaceReleaseHold = {
+  "casualty": string
+  "reason"?: string
+  "scope"?: "ALL" | "NAME" | "NATIONALITY_UNIT" | "PHOTO" | null
+  "t": "casualty.place_release_hold"
+  "trigger"?: string | null
+}
+
 export type PlanLeg = {
   "amet"?: boolean
   "asset"?: string | null
@@ -1011,6 +1106,14 @@ export type Problem = {
   "status": number
   "title": string
   "type": string
+}
+
+export type ProgressNoticas = {
+  "casualty": string
+  "note"?: string
+  "recipients"?: (string)[]
+  "state": "AMENDED" | "DRAFT" | "MEDICALLY_CLEARED" | "NOK_CONFIRMED" | "RELEASED" | "SENT_HQ" | "TCC_INFORMED" | "WITHDRAWN"
+  "t": "casualty.progress_noticas"
 }
 
 export type ProgressReservation = {
@@ -1184,6 +1287,16 @@ export type RegisterFacility = {
   "phone"?: string
   "position": Position
   "t": "casualty.register_facility"
+}
+
+export type ReleaseHoldWire = {
+  "at": string
+  "event": string
+  "lifted": boolean
+  "scope": string
+  "stands"?: boolean
+  "trigger": string
+  "until": string | null
 }
 
 export type ReopenCasualty = {
@@ -1458,6 +1571,13 @@ export type SettledWire = {
   "value": unknown
 }
 
+export type ShownIdentityWire = {
+  "confidence": number | null
+  "kind": string
+  "standing": string
+  "value": string
+}
+
 export type ShutDevice = {
   "device": string
 }
@@ -1607,6 +1727,11 @@ export type TrayWire = {
   "rx": string
 }
 
+export type TriggerWire = {
+  "at": string
+  "code": string
+}
+
 export type UnlinkSubjects = {
   "casualty": string
   "other": string
@@ -1618,6 +1743,13 @@ export type UnloadCasualty = {
   "casualty": string
   "leg": string
   "t": "casualty.unload_casualty"
+}
+
+export type VerifyIdentity = {
+  "assertion": string
+  "casualty": string
+  "evidence"?: string
+  "t": "casualty.verify_identity"
 }
 
 export type VoiceValue = {

@@ -25,7 +25,14 @@ from dunant.casualty.commands.casualties import (
 from dunant.casualty.commands.corrections import EnterInError, ResolveConflict
 from dunant.casualty.commands.custody import AcceptCustody, OfferCustody, RefuseCustody
 from dunant.casualty.commands.fields import Number, Override
-from dunant.casualty.commands.identities import AssertIdentity, LinkSubjects, ResolveIdentity, UnlinkSubjects
+from dunant.casualty.commands.identities import (
+    AssertIdentity,
+    DisputeIdentity,
+    LinkSubjects,
+    ResolveIdentity,
+    UnlinkSubjects,
+    VerifyIdentity,
+)
 from dunant.casualty.commands.incidents import (
     AmendIncident,
     CloseIncident,
@@ -37,6 +44,7 @@ from dunant.casualty.commands.incidents import (
 )
 from dunant.casualty.commands.legs import AbortLeg, DivertLeg, LoadCasualty, PlanLeg, ReportLeg, UnloadCasualty
 from dunant.casualty.commands.messages import Patient, ReceiveRequest
+from dunant.casualty.commands.notifications import LiftReleaseHold, PlaceReleaseHold, ProgressNoticas
 from dunant.casualty.commands.reception import (
     Admit,
     ChangeCapacity,
@@ -74,12 +82,14 @@ __all__ = [
     "CloseIncident",
     "Decide",
     "DeclareMascal",
+    "DisputeIdentity",
     "DivertLeg",
     "EndMascal",
     "EnterInError",
     "EstimateInjuryTime",
     "ExcludeClock",
     "LandingZone",
+    "LiftReleaseHold",
     "LinkSubjects",
     "LoadCasualty",
     "LocateCasualty",
@@ -89,7 +99,9 @@ __all__ = [
     "Override",
     "OverrideTriage",
     "Patient",
+    "PlaceReleaseHold",
     "PlanLeg",
+    "ProgressNoticas",
     "ProgressReservation",
     "PronounceDeath",
     "ReceiveRequest",
@@ -119,4 +131,5 @@ __all__ = [
     "StockCount",
     "UnlinkSubjects",
     "UnloadCasualty",
+    "VerifyIdentity",
 ]

@@ -53,6 +53,11 @@ from dunant.casualty.events.leg import (
 from dunant.casualty.events.message import (
     ForeignMessageReceived,
 )
+from dunant.casualty.events.notification import (
+    NoticasProgressed,
+    ReleaseHoldLifted,
+    ReleaseHoldPlaced,
+)
 from dunant.casualty.events.reception import (
     AdmissionClosed,
     AdmissionOpened,
@@ -133,7 +138,10 @@ __all__ = [
     "MascalEnded",
     "MilestoneRecorded",
     "MistReported",
+    "NoticasProgressed",
     "Override",
+    "ReleaseHoldLifted",
+    "ReleaseHoldPlaced",
     "ReservationProgressed",
     "StockRow",
     "TheatreReported",
@@ -173,6 +181,9 @@ CASUALTY_EVENTS: tuple[type[Body], ...] = (
     CustodyOffered,
     CustodyAccepted,
     CustodyRefused,
+    NoticasProgressed,
+    ReleaseHoldPlaced,
+    ReleaseHoldLifted,
     EvacRequested,
     EvacRequestAmended,
     EvacRequestClosed,
@@ -200,6 +211,7 @@ CASUALTY_EVENTS: tuple[type[Body], ...] = (
 
 # Version 2 of these only has more that may be said; what was not said is absent.
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
+    (IdentityAsserted.TYPE, 1): lambda body: body,
     (LegPlanned.TYPE, 1): lambda body: body,
     (AssetRegistered.TYPE, 1): lambda body: body,
     (FacilityRegistered.TYPE, 1): lambda body: body,

@@ -1,7 +1,7 @@
 """What can happen to a casualty, in the stream of its care and in the clinical one."""
 
 from dunant.kernel.events import Body
-from dunant.kernel.ids import SubjectId, Tag
+from dunant.kernel.ids import EventId, SubjectId, Tag
 from dunant.kernel.places import Position
 
 
@@ -174,9 +174,13 @@ class MistReported(_CasualtyFact, frozen=True, kw_only=True):
 
 
 class IdentityAsserted(_CasualtyFact, frozen=True, kw_only=True):
-    """Somebody says who this is. Assertions pile up; a person decides which is true."""
+    """Somebody says who this is. Assertions pile up; a person decides which is true.
+
+    Whoever verifies or disputes what another said asserts it again in that state; `about` names the assertion.
+    """
 
     TYPE = "casualty.identity_asserted"
+    VERSION = 2
     RESOURCE = "identity"
     GROUPS = ("name",)
     STREAM = "clinical"
@@ -184,3 +188,6 @@ class IdentityAsserted(_CasualtyFact, frozen=True, kw_only=True):
     kind: str
     value: str
     state: str = "PROVISIONAL"
+    confidence: float | None = None
+    about: EventId | None = None
+    reason: str = ""

@@ -6,6 +6,7 @@ from dunant.casualty.model.custody import CAREGIVERS, Custody, Held
 from dunant.casualty.model.incident import AMENDABLE, Incident
 from dunant.casualty.model.leg import WAITING, Leg
 from dunant.casualty.model.marks import NO_POLICY, CasualtyPolicy
+from dunant.casualty.model.notification import CHAIN, Hold, Notification, Trigger, moment
 from dunant.casualty.model.reception import KEPT, NEXT, OVER, SLOT_NEXT, Admission, Reservation, Theatre
 from dunant.casualty.model.request import Request, total
 from dunant.casualty.model.resource import Asset, Facility
@@ -14,6 +15,7 @@ from dunant.casualty.model.stock import Stock, covers_of
 __all__ = [
     "AMENDABLE",
     "CAREGIVERS",
+    "CHAIN",
     "DETAILS",
     "IDENTITY",
     "IN_HANDS",
@@ -31,12 +33,16 @@ __all__ = [
     "Custody",
     "Facility",
     "Held",
+    "Hold",
     "Incident",
     "Leg",
+    "Notification",
     "Request",
     "Reservation",
     "Stock",
     "Theatre",
+    "Trigger",
     "covers_of",
+    "moment",
     "total",
 ]

@@ -23,6 +23,10 @@ IDENTITY = "identity."
 DETAILS = ("affiliation", "contingent", "sex", "age_band", "child", "detainee", "cause", "severity", "needs_surgery")
 
 
+# Which state of an identity is shown first, and which counts where two people judged one assertion apart.
+_CERTAINTY = {"DISPUTED": 0, "UNKNOWN": 1, "PROVISIONAL": 2, "VERIFIED": 3}
+_CAUTION = {"UNKNOWN": 0, "PROVISIONAL": 1, "VERIFIED": 2, "DISPUTED": 3}
+
 # Somebody trained, a vehicle or a facility had the person in hands.
 IN_HANDS = frozenset({"M2", "M9", "M10", "M11", "M12", "M13", "M14", "M15", "M16"})
 REOPENED = "REOPENED"
@@ -112,7 +116,51 @@ class Casualty:
     def identity(self, kind: str) -> Reading[str]:
         """One kind of identity as far as it is verified: two values that differ are a conflict. Guesses pile up."""
         said = self._assertions.get(kind, ())
-        return self._identity(kind, [event for event in said if getattr(event.body, "state", "") == "VERIFIED"])
+        return self._identity(kind, [event for event in said if self.standing(event) == "VERIFIED"])
+
+    def standing(self, assertion: Event) -> str:
+        """The state an assertion is in now: its own, unless somebody who had seen it verified or disputed it since."""
+        judged = [event for event in self._judged.get(assertion.id, ()) if not self._judged.get(event.id)]
+        states = {getattr(event.body, "state", "") for event in judged} or {getattr(assertion.body, "state", "")}
+        return max(states, key=lambda state: _CAUTION.get(state, -1))
+
+    @read_once
+    def _judged(self) -> Mapping[str, list[Event]]:
+        """Assertion → what was said about it, directly or about what was said about it."""
+        found: dict[str, list[Event]] = {}
+        for event in self.facts.of(e.IdentityAsserted):
+            seen, about = {event.id}, getattr(event.body, "about", None)
+            while about is not None and about not in seen:
+                seen.add(about)
+                found.setdefault(about, []).append(event)
+                known = self.facts.get(about)
+                about = getattr(known.body, "about", None) if known else None
+        return found
+
+    @property
+    def kinds_asserted(self) -> list[str]:
+        return sorted(self._assertions)
+
+    def values_asserted(self, kind: str) -> frozenset[str]:
+        """Everything that was ever said under a kind, doubted or not."""
+        return frozenset(getattr(event.body, "value", "") for event in self._assertions.get(kind, ()))
+
+    def shown_assertion(self, kind: str) -> Event | None:
+        """Of all that was said under a kind, what is shown: the highest state, then confidence, then rank and time."""
+        ranks = self.policy.role_rank
+
+        def worth(event: Event) -> tuple[int, float, int, str, str]:
+            state, body = self.standing(event), event.body
+            confidence = getattr(body, "confidence", None) or 0.0
+            role = ranks.get(event.header.by.role, 0)
+            return (_CERTAINTY.get(state, -1), confidence, role, event.header.h, event.id)
+
+        return max(self._assertions.get(kind, ()), key=worth, default=None)
+
+    def displayed(self, kind: str) -> str | None:
+        """The value that stands for a kind of identity, for those who may see it (casualty §14)."""
+        shown = self.shown_assertion(kind)
+        return getattr(shown.body, "value", None) if shown else None
 
     def _identity(self, kind: str, events: Iterable[Event]) -> Reading[str]:
         return self._register(IDENTITY + kind, [Entry(getattr(event.body, "value", ""), event) for event in events])

@@ -35,6 +35,9 @@ class CasualtyPolicy(Struct, frozen=True, kw_only=True):
     # Fields of a person that are shown by the rank of the author's role, and those ranks, higher first.
     ranked: tuple[str, ...] = ()
     role_rank: Mapping[str, int] = {}
+    # Roles of the notification chain, and the scope of a release hold that covers each kind of identity.
+    notifying: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = {}
 
 
 # Which values stand against each other, and what has happened, does not depend on a policy.

@@ -12,6 +12,7 @@ from dunant.casualty.views.conflicts import conflicts, identity_conflicts
 from dunant.casualty.views.custody import custody
 from dunant.casualty.views.evacuation import legs, requests
 from dunant.casualty.views.incidents import alerts, delay_reasons, incidents
+from dunant.casualty.views.notification import holds
 from dunant.casualty.views.reception import admissions, reservations, stocks, theatre
 from dunant.casualty.views.resources import assets, facilities, foreign_messages
 from dunant.kernel.events import digest_of
@@ -25,8 +26,9 @@ def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
     made = (
         board(policy),
         custody(),
-        identities(),
+        identities(policy),
         mists(),
+        holds(policy),
         conflicts(policy),
         identity_conflicts(policy),
         incidents(policy),

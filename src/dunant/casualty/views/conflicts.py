@@ -2,10 +2,22 @@
 
 from collections.abc import Sequence
 
-from dunant.casualty.model import Casualty, CasualtyPolicy, Incident, Leg, Request, Reservation, Theatre
+from dunant.casualty.model import (
+    IDENTITY,
+    Casualty,
+    CasualtyPolicy,
+    Incident,
+    Leg,
+    Notification,
+    Request,
+    Reservation,
+    Theatre,
+)
 from dunant.casualty.views.custody import tie_columns, ties
+from dunant.casualty.views.notification import TIE, gate_columns, gate_ties
 from dunant.casualty.views.shapes import conflict_traces, conflict_values, settled_row
 from dunant.kernel.facts import Facts
+from dunant.kernel.gate import COVERED_BY
 from dunant.kernel.merge import Conflict
 from dunant.kernel.views import Column, Row, View
 
@@ -42,7 +54,11 @@ def identity_conflicts(policy: CasualtyPolicy) -> View:
     def rows(facts: Facts) -> Sequence[Row]:
         casualty = facts.once(Casualty, policy)
         made = _rows(casualty.identity_conflicts, "casualty")
-        return [{**row, **ties(casualty.custody)} for row in made]
+        if not made:
+            return []
+        scopes = {IDENTITY + kind: scope for kind, scope in policy.kinds.items()}
+        bound = {**ties(casualty.custody), **gate_ties(casualty, Notification(facts), policy)}
+        return [{**row, COVERED_BY: scopes.get(row["field"]), **bound} for row in made]
 
     return View(
         name="identity_conflicts",
@@ -59,6 +75,8 @@ def identity_conflicts(policy: CasualtyPolicy) -> View:
             Column(name="traces", type="json", group="name"),
             Column(name="settled", type="json", group="name"),
             *tie_columns("name"),
+            Column(name=COVERED_BY, group=TIE, indexed=True),
+            *gate_columns(),
         ),
     )
 

@@ -10,11 +10,14 @@ from dunant.services.reading.asking import Computed
 from dunant.services.reading.compliance import COMPLIANCE
 from dunant.services.reading.delays import DELAYS
 from dunant.services.reading.mascal import MASCAL
+from dunant.services.reading.notifications import NOTICE, NOTIFICATIONS
 from dunant.services.reading.replay import REPLAY
 
 COMPUTED: Mapping[str, Computed] = {
     "compliance": COMPLIANCE,
     "delays": DELAYS,
     "mascal": MASCAL,
+    "notice": NOTICE,
+    "notifications": NOTIFICATIONS,
     "replay": REPLAY,
 }

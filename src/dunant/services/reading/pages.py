@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from dunant.kernel.access import Actor, Policy, Sight
 from dunant.kernel.clock import Clock, rfc3339
-from dunant.kernel.disclosure import visible
+from dunant.kernel.disclosure import released, visible
 from dunant.kernel.errors import Denied, Invalid, NotFound
 from dunant.kernel.events import Registry
 from dunant.kernel.ids import SubjectId
@@ -22,6 +22,7 @@ from dunant.services.reading.computed import COMPUTED
 from dunant.services.reading.cursors import Cursors
 from dunant.services.reading.duplicates import duplicates
 from dunant.services.reading.forms import with_form
+from dunant.services.reading.gate import gate_of
 from dunant.services.reading.ledger import with_ledger
 from dunant.services.reading.rates import RATES
 from dunant.services.reading.settling import Circumstances, ClockQuality, heads_of, settled_page
@@ -58,6 +59,14 @@ OFFERED = {
     "conflicts": ("casualty.resolve_conflict",),
     "duplicates": ("casualty.link_subjects", "casualty.unlink_subjects"),
     "identity_conflicts": ("casualty.resolve_identity",),
+    "identities": ("casualty.assert_identity", "casualty.verify_identity", "casualty.dispute_identity"),
+    "notifications": (
+        "casualty.progress_noticas",
+        "casualty.place_release_hold",
+        "casualty.lift_release_hold",
+        "noticas.clear",
+        "noticas.send",
+    ),
     "held_entries": ("account.manage",),
     "site_devices": ("account.manage",),
     "incidents": ("casualty.open_incident", "casualty.report_estimate", "casualty.close_incident"),
@@ -163,14 +172,16 @@ class Pages:
         """
         now = self._clock.now()
         with snapshot(self._database, self._tables, self._registry) as look:
+            policy = self._before(look, actor, now)
             if query.view in LOCAL:
                 version, rows, mark = 1, self._local(look, actor, query), None
             elif query.view in COMPUTED:
-                version, rows, mark = 1, self._computed(look, actor, query, now), None
+                version, rows, mark = 1, self._computed(look, actor, query, now, policy), None
             else:
-                view, sight = self._admit(actor, query.view)
+                view, sight = self._admit(actor, query.view, policy)
                 version = view.version
-                rows, mark = self._rows(look, actor, query, view, sight, now)
+                rows, mark = self._rows(look, actor, query, view, sight, now, policy)
+            rows = released(rows, policy.gate, query.equal.get("subject"))
             heard = {**self._heard(look), self._site: rfc3339(now)}
             members = self._members(look)
         return Page(
@@ -184,6 +195,10 @@ class Pages:
             rows=rows,
             next=mark,
         )
+
+    def _before(self, look: Snapshot, actor: Actor, now: datetime) -> Policy:
+        """The policy for this reader, before whom the next-of-kin gate may be closed."""
+        return self._policy.behind(gate_of(look, self._policies.notification, self._policy, actor, now))
 
     def _heard(self, look: Snapshot) -> dict[str, str]:
         """Site → when it was last heard, by any news of it or by its own voice."""
@@ -211,8 +226,9 @@ class Pages:
     ) -> dict[SubjectId, tuple[str | None, set[str]]]:
         """Subject → its tag and the views in which this reader can see it; one query per view for all subjects."""
         found: dict[SubjectId, tuple[str | None, set[str]]] = {}
+        policy = self._before(look, actor, self._clock.now())
         for view in self._tables.views.values():
-            sight = self._policy.sight(actor, view.resource)
+            sight = policy.sight(actor, view.resource)
             about = [] if sight.is_blind else [subject for subject, fed in kinds.items() if fed & view.rows.keys()]
             for row in look.rows_of(view.name, about):
                 shown = visible(row, view.columns, sight, actor)
@@ -224,11 +240,11 @@ class Pages:
                     views.update(name for name, page in COMPUTED.items() if view.name in page.feeds)
         return found
 
-    def _admit(self, actor: Actor, name: str) -> tuple[View, Sight]:
+    def _admit(self, actor: Actor, name: str, policy: Policy) -> tuple[View, Sight]:
         view = self._tables.views.get(COMPOSED.get(name, name))
         if view is None:
             raise NotFound(field="view", rule="exists")
-        sight = self._policy.sight(actor, view.resource)
+        sight = policy.sight(actor, view.resource)
         if sight.is_blind or not self._policy.may(actor, f"view.{name}"):
             raise Denied(action=f"view.{name}", who_can=self._policy.who_may(f"view.{name}"))
         return view, sight
@@ -241,7 +257,9 @@ class Pages:
             raise Invalid(field=next(iter(query.equal), "after")[:64], rule="no_such_filter")
         return page.read(look)
 
-    def _computed(self, look: Snapshot, actor: Actor, query: Query, now: datetime) -> list[dict[str, Any]]:
+    def _computed(
+        self, look: Snapshot, actor: Actor, query: Query, now: datetime, policy: Policy
+    ) -> list[dict[str, Any]]:
         page, name = COMPUTED[query.view], f"view.{query.view}"
         is_blind = not page.counts and self._policy.sight(actor, page.resource).is_blind
         if is_blind or not self._policy.may(actor, name):
@@ -252,7 +270,7 @@ class Pages:
             look=look,
             views=self._tables.views,
             actor=actor,
-            policy=self._policy,
+            policy=policy,
             policies=self._policies,
             now=now,
             site=self._site,
@@ -261,7 +279,7 @@ class Pages:
         return page.read(asking)
 
     def _rows(
-        self, look: Snapshot, actor: Actor, query: Query, view: View, sight: Sight, now: datetime
+        self, look: Snapshot, actor: Actor, query: Query, view: View, sight: Sight, now: datetime, policy: Policy
     ) -> tuple[list[dict[str, Any]], str | None]:
         if query.view in {"timeline", "casualty"} and "subject" not in query.equal:
             raise Invalid(field="subject", rule="required")
@@ -275,7 +293,7 @@ class Pages:
         if query.view == "timeline":
             events = look.events(SubjectId(query.equal["subject"]))
             late_min = self._policies.thresholds.number("late.mark_min")
-            return timeline(events, found[0], self._policy, actor, late_min), None
+            return timeline(events, found[0], policy, actor, late_min), None
         if view.name == "board":
             sees_capacity = not self._policy.sight(actor, "capacity").is_blind
             show = partial(visible, columns=view.columns, sight=sight, actor=actor)
@@ -298,10 +316,10 @@ class Pages:
     def early(self, actor: Actor) -> frozenset[SubjectId]:
         """Alerts that this reader is shown before their turn."""
         view = self._tables.views["alerts"]
-        sight = self._policy.sight(actor, view.resource)
-        if sight.is_blind:
+        if self._policy.sight(actor, view.resource).is_blind:
             return frozenset()
         with snapshot(self._database, self._tables, self._registry) as look:
+            sight = self._before(look, actor, self._clock.now()).sight(actor, view.resource)
             return frozenset(SubjectId(row["subject"]) for row in self._early(look, actor, view, sight, {}))
 
     def _early(
@@ -335,7 +353,7 @@ class Pages:
         if not 1 <= query.limit <= MAX_LIMIT:
             raise Invalid(field="limit", rule=f"between 1 and {MAX_LIMIT}")
         # A listing sorted by a column that is hidden would tell it.
-        order = [name for name in self._tables.order(view.name) if name in known]
+        order = [name for name in self._tables.order(view.name) if name in known and name not in sight.gate.covers]
         listing = f"{query.view}?{sorted(query.equal.items())}&{order}"
         after = self._cursors.open(listing, query.after) if query.after else None
         equal = {name: self._typed(view, name, value) for name, value in query.equal.items()}

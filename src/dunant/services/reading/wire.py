@@ -652,6 +652,118 @@ class IdentityWire(Wire, frozen=True, kw_only=True):
     kind: str | Maybe = UNSET
     value: str | Maybe = UNSET
     state: str | Maybe = UNSET
+    standing: str | Maybe = UNSET
+    confidence: float | Maybe | None = UNSET
+    about: str | Maybe | None = UNSET
+    by_role: str | Maybe = UNSET
+    shown: bool | Maybe = UNSET
+
+
+class TriggerWire(Wire, frozen=True, kw_only=True):
+    """Why a NOTICAS is due, and since when."""
+
+    code: str
+    at: Time
+
+
+class ReleaseHoldWire(Wire, frozen=True, kw_only=True):
+    """`until` null: the next of kin are not confirmed to have been told. `stands`: it holds as of now."""
+
+    event: str
+    scope: str
+    trigger: str
+    at: Time
+    until: Time | None
+    lifted: bool
+    stands: bool | Maybe = UNSET
+
+
+class NoticasStepWire(Wire, frozen=True, kw_only=True):
+    """Who was informed by which role, and when. `hash`: of what the text was made from."""
+
+    event: str
+    version: int
+    state: str
+    at: Time
+    rec: Time
+    by_role: str
+    recipients: list[str]
+    note: str
+    hash: str | Maybe = UNSET
+
+
+class NoticasLimitWire(Wire, frozen=True, kw_only=True):
+    due: Time
+    met: Time | None
+    verdict: Literal["MET", "DUE", "EXCEEDED"]
+
+
+class ShownIdentityWire(Wire, frozen=True, kw_only=True):
+    """Of each kind the value of the highest standing, then confidence."""
+
+    kind: str
+    value: str
+    standing: str
+    confidence: float | None
+
+
+class HoldRowWire(Wire, frozen=True, kw_only=True):
+    """The gate and the NOTICAS of one casualty. `held` of the view `holds`: some hold is not lifted; see `holds`."""
+
+    subject: str
+    tag: str | Maybe | None = UNSET
+    exercise: bool | Maybe = UNSET
+    incident: str | Maybe | None = UNSET
+    affiliation: str | Maybe | None = UNSET
+    contingent: str | Maybe | None = UNSET
+    since: Time | Maybe = UNSET
+    triggers: list[TriggerWire] | Maybe = UNSET
+    version: int | Maybe = UNSET
+    state: str | Maybe | None = UNSET
+    running: bool | Maybe = UNSET
+    skipped: list[str] | Maybe = UNSET
+    steps: list[NoticasStepWire] | Maybe = UNSET
+    hash: str | Maybe = UNSET
+    held: bool | Maybe = UNSET
+    holds: list[ReleaseHoldWire] | Maybe = UNSET
+
+
+class NotificationWire(Wire, frozen=True, kw_only=True):
+    """A casualty with something to notify. `next`: steps that may follow. `changed`: what is known has changed since.
+
+    `standing`: HELD without anything to notify, DUE without a NOTICAS, RUNNING, RELEASED or WITHDRAWN.
+    """
+
+    subject: str
+    standing: Literal["HELD", "DUE", "RUNNING", "RELEASED", "WITHDRAWN"]
+    since: Time
+    triggers: list[TriggerWire]
+    version: int
+    state: str | None
+    skipped: list[str]
+    held: bool
+    held_until: Time | None
+    holds: list[ReleaseHoldWire]
+    next: list[str]
+    incident: str | None
+    tag: str | Maybe | None = UNSET
+    exercise: bool | Maybe = UNSET
+    affiliation: str | Maybe | None = UNSET
+    contingent: str | Maybe | None = UNSET
+    steps: list[NoticasStepWire] | Maybe = UNSET
+    sla: dict[str, NoticasLimitWire] | Maybe = UNSET
+    may_inform: list[str] | Maybe = UNSET
+    changed: bool | Maybe = UNSET
+    identities: list[ShownIdentityWire] | Maybe = UNSET
+
+
+class NoticeWire(Wire, frozen=True, kw_only=True):
+    """The text of the newest version in one language, made when it was asked for."""
+
+    subject: str
+    language: str
+    version: int
+    text: str
 
 
 class MistWire(Wire, frozen=True, kw_only=True):
@@ -788,6 +900,7 @@ ROWS: dict[str, type[Wire]] = {
     "facilities": FacilityWire,
     "foreign_messages": ForeignMessageWire,
     "held_entries": HeldWire,
+    "holds": HoldRowWire,
     "identities": IdentityWire,
     "identity_conflicts": ConflictRowWire,
     "import_tray": TrayWire,
@@ -796,6 +909,8 @@ ROWS: dict[str, type[Wire]] = {
     "legs": LegWire,
     "mascal": MascalWire,
     "mists": MistWire,
+    "notice": NoticeWire,
+    "notifications": NotificationWire,
     "replay": ReplayWire,
     "requests": RequestWire,
     "reservations": ReservationWire,

@@ -30,9 +30,7 @@ async def commands(request: Request[Any, Any, Any]) -> Response[bytes]:
     return _answer(outcomes)
 
 
-@post(
-    "/outbox", status_code=200, opt={"action": OPEN}, media_type=MediaType.JSON, request_max_body_size=MAX_DELIVERY
-)
+@post("/outbox", status_code=200, opt={"action": OPEN}, media_type=MediaType.JSON, request_max_body_size=MAX_DELIVERY)
 async def outbox(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The same for a device at which nobody is signed in: every entry brings the proof of who made it."""
     doors = Doors.of(request.app)

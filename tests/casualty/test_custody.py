@@ -241,6 +241,11 @@ def test_there_must_be_an_offer_to_turn_down() -> None:
         ask(c.RefuseCustody(casualty=ONE, reason="no bed"), reported("anna"), who="bert")
 
 
+def test_a_proof_that_nobody_has_checked_proves_nothing() -> None:
+    with pytest.raises(Invalid):
+        ask(c.AcceptCustody(casualty=ONE, nonce=OFFER, mode="QR", proof="AAAA"), reported("anna"))
+
+
 def test_the_signer_of_a_proof_is_the_holder_and_not_its_bringer() -> None:
     signer = as_actor("clinician", user="doc", facility=HOSPITAL, device="key-1")
     command = c.AcceptCustody(casualty=ONE, nonce=OFFER, mode="QR", proof="AAAA")

@@ -209,7 +209,14 @@ class Accounts:
     # ── signing in and out ──
 
     def sign_in(
-        self, login: str, password: str, *, address: str, device: str, device_id: str | None = None
+        self,
+        login: str,
+        password: str,
+        *,
+        address: str,
+        device: str,
+        device_id: str | None = None,
+        sign_key: str | None = None,
     ) -> SignedIn:
         """Open a session. Neither the answer nor its time tells whether an account exists.
 
@@ -238,7 +245,7 @@ class Accounts:
             raise TooManyAttempts(retry_after_s=at.crowd_wait_s)
         if row is None or not right:
             raise LoginFailed()
-        return self._begin(row, password, name, place, device, device_id)
+        return self._begin(row, password, name, place, device, device_id, sign_key)
 
     def session(self, token: str, *, touch: bool = True) -> Session | None:
         """Whose session a token opens; None when it is unknown, was ended, stood idle or lived too long.
@@ -402,6 +409,11 @@ class Accounts:
             if not rows.revoke_grants(connection, user, self._wall.now(), _id(grant)):
                 raise NotFound(field="grant")
 
+    def shut_keys(self) -> tuple[str, ...]:
+        """Keys of revoked grants, in base64url: what they sign counts for nothing."""
+        with self._database.reading() as connection:
+            return tuple(rows.shut_keys(connection, self._wall.now()))
+
     # ── notices ──
 
     def notices(self) -> tuple[Notice, ...]:
@@ -423,7 +435,14 @@ class Accounts:
     # ── inside ──
 
     def _begin(
-        self, row: AccountRow, password: str, name: str, place: str, device: str, device_id: str | None
+        self,
+        row: AccountRow,
+        password: str,
+        name: str,
+        place: str,
+        device: str,
+        device_id: str | None,
+        sign_key: str | None,
     ) -> SignedIn:
         now, token, grant = self._wall.now(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         renewed = self._hasher.hash(password) if self._hasher.is_weaker(row.password) else None
@@ -453,12 +472,14 @@ class Accounts:
             failed = rows.attempts(connection, keys(name, place).values())
             rows.save_attempts(connection, door(self._pack.throttle, now, name, place, row.user, failed).forgiven())
             rows.add_session(connection, session)
-            rows.add_grant(connection, self._grant(current, grant, session, now))
+            rows.add_grant(connection, self._grant(current, grant, session, now, sign_key))
             rows.prune(connection, self._horizon(now))
         self._uses.forget_idle(now)
         return SignedIn(token=token, grant=grant, session=_session(token, session, current))
 
-    def _grant(self, row: AccountRow, grant: str, session: SessionRow, now: datetime) -> GrantRow:
+    def _grant(
+        self, row: AccountRow, grant: str, session: SessionRow, now: datetime, sign_key: str | None
+    ) -> GrantRow:
         return GrantRow(
             hash=_hash(grant),
             user=row.user,
@@ -470,6 +491,7 @@ class Accounts:
             device_id=session.device_id,
             started=now,
             ends=now + timedelta(days=self._pack.grant.days),
+            sign_key=sign_key,
         )
 
     def _horizon(self, now: datetime) -> Horizon:

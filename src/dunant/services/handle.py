@@ -107,6 +107,7 @@ class Handler:
             tag=transaction.next_tag,
             rows=transaction.rows,
             may=partial(self._policy.may, author.actor),
+            signer=entry.signer,
             pack=self._packs,
         )
 

@@ -58,6 +58,7 @@ class GrantRow(Struct, frozen=True, kw_only=True):
     ends: datetime
     revoked: datetime | None = None
     device_id: str | None = None
+    sign_key: str | None = None
 
 
 class DeviceRow(Struct, frozen=True, kw_only=True):
@@ -191,6 +192,13 @@ def grants_of(connection: Connection, user: str) -> list[GrantRow]:
     """Newest first."""
     rows = select(capture_grant).where(capture_grant.c.user == user)
     return _all(connection, rows.order_by(capture_grant.c.started.desc(), capture_grant.c.hash), GrantRow)
+
+
+def shut_keys(connection: Connection, now: datetime) -> list[str]:
+    """Public keys of grants that were revoked and have not run out."""
+    grant = capture_grant.c
+    rows = select(grant.sign_key).where(grant.sign_key.is_not(None), grant.revoked.is_not(None))
+    return sorted(connection.scalars(rows.where(grant.ends > rfc3339(now))))
 
 
 def revoke_grants(connection: Connection, user: str, now: datetime, hashed: str | None = None) -> bool:

@@ -295,6 +295,8 @@ capture_grant = Table(
     Column("started", Text, nullable=False),
     Column("ends", Text, nullable=False),
     Column("revoked", Text),
+    # Public half of the key that signs hand-over codes on the device; empty where the device has none.
+    Column("sign_key", Text),
 )
 
 # A browser that people sign in from, by the random id it gave itself. `user` was the last to sign in.

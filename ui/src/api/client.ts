@@ -51,8 +51,8 @@ export const json = async <T>(response: Response): Promise<T> => (await response
 export const post = (path: string, body?: unknown) => ask(path, { method: 'POST', body: JSON.stringify(body ?? {}) })
 
 /** `device`: the random id of a phone, so that a lost one can be shut. */
-export const login = async (user: string, password: string, device?: string): Promise<Me> =>
-  json(await post('/login', { user, password, ...(device ? { device } : {}) }))
+export const login = async (user: string, password: string, device?: string, signKey?: string): Promise<Me> =>
+  json(await post('/login', { user, password, ...(device ? { device } : {}), ...(signKey ? { sign_key: signKey } : {}) }))
 export const logout = async (): Promise<void> => void (await post('/logout'))
 export const me = async (): Promise<Me> => json(await ask('/me'))
 export const policy = async (): Promise<Policy> => json(await ask('/policy'))

@@ -365,6 +365,7 @@ export type ConflictWire = {
 export type Credentials = {
   "device"?: string | null
   "password": string
+  "sign_key"?: string | null
   "user": string
 }
 
@@ -624,6 +625,11 @@ export type GrantStream = {
   "t": "sites.grant_stream"
 }
 
+export type HandoverTrust = {
+  "issuers": Record<string, IssuerKey>
+  "revoked": (string)[]
+}
+
 export type HeldWire = {
   "bytes": number
   "device": string | null
@@ -712,6 +718,11 @@ export type InviteSite = {
   "site": string
   "t": "sites.invite_site"
   "token_hash": string
+}
+
+export type IssuerKey = {
+  "public": string
+  "site": string
 }
 
 export type Judgement = {
@@ -830,6 +841,8 @@ export type Me = {
   "facility": string | null
   "grant": string | null
   "grant_pass": string | null
+  "handover": HandoverTrust
+  "handover_pass": string | null
   "mission": Mission
   "outbox_keys": (OutboxKey)[]
   "permissions": (string)[]

@@ -19,6 +19,7 @@ import {
   type Vault,
   type VaultRecord,
 } from '../outbox/vault'
+import type { GrantKey, HandoverTrust } from './handover'
 import { forgetOwn, showOwn } from './own'
 import { deliver, heard } from './reach'
 import { signal } from './signal'
@@ -31,11 +32,13 @@ export type Session =
   | { kind: 'insecure' }
   | { kind: 'out'; others: boolean }
   | { kind: 'locked'; people: VaultRecord[] }
-  | { kind: 'in'; me: Me; vault: Vault; login: string; needsPin: boolean }
+  | { kind: 'in'; me: Me; vault: Vault; login: string; needsPin: boolean; signKey: GrantKey | null }
 
 interface Profile {
   me: Me
   login: string
+  /** Signs hand-over codes for as long as the grant is good; absent in a browser that cannot sign. */
+  signKey?: GrantKey | null
 }
 
 export const session = signal<Session>({ kind: 'starting' })
@@ -76,14 +79,15 @@ export const backToLock = (): Promise<void> => atTheDoor()
 // ── coming and going ──
 
 export async function signIn(user: string, password: string): Promise<void> {
-  const me = await heard(login(user, password, await deviceId()))
+  const signKey = await freshKey()
+  const me = await heard(login(user, password, await deviceId(), signKey?.public))
   const vault = await enterVault(me.user, me.display, password)
-  await setProfile(vault, { me, login: user } satisfies Profile, me.grant_pass ?? '')
+  await setProfile(vault, { me, login: user, signKey } satisfies Profile, me.grant_pass ?? '')
   setMissionClock(me.clock)
   await remember('clock', Date.parse(me.clock.now) - Date.now())
   const record = (await vaults()).find((each) => each.id === vault.id)
   signedOut.set(false)
-  enter({ me, login: user }, vault, !record?.pin)
+  enter({ me, login: user, signKey }, vault, !record?.pin)
 }
 
 /** Null when it opened; otherwise how many tries are left, or -1 when the password is not the one. */
@@ -110,11 +114,11 @@ export async function choosePin(pin: string | null): Promise<void> {
   session.set({ ...now, needsPin: false })
 }
 
-function enter({ me, login: name }: Profile, vault: Vault, needsPin: boolean): void {
+function enter({ me, login: name, signKey }: Profile, vault: Vault, needsPin: boolean): void {
   rememberCsrf(me.csrf)
   const key = Promise.resolve(vault)
   void outbox.enter({ user: me.user, grant: me.grant ?? '', key, sites: me.outbox_keys })
-  session.set({ kind: 'in', me, vault, login: name, needsPin })
+  session.set({ kind: 'in', me, vault, login: name, needsPin, signKey: signKey ?? null })
   void showOwn(me, vault)
   awake()
 }
@@ -149,6 +153,24 @@ export function noteRefusal(error: unknown): void {
 function awake(): void {
   clearTimeout(idle)
   if (session.now().kind === 'in') idle = setTimeout(lock, IDLE_MS)
+}
+
+// ── signing where there is no network ──
+
+/** What hand-over codes are signed and checked with; null when nobody is in, or the phone or the site cannot. */
+export function signing(): { key: GrantKey; pass: string; trust: HandoverTrust } | null {
+  const now = session.now()
+  if (now.kind !== 'in' || !now.signKey || !now.me.handover_pass) return null
+  return { key: now.signKey, pass: now.me.handover_pass, trust: now.me.handover }
+}
+
+async function freshKey(): Promise<GrantKey | null> {
+  try {
+    const { newGrantKey } = await import('./handover')
+    return await newGrantKey()
+  } catch {
+    return null
+  }
 }
 
 // ── what the phone remembers of itself ──

@@ -63,9 +63,12 @@ def accept_custody(asked: c.AcceptCustody, known: Facts, context: Context) -> It
     Raises
     ------
     Invalid
-        A facility is accepted for by somebody who does not work there.
+        A facility is accepted for by somebody who does not work there, or a proof came in unchecked.
     """
     _open(known)
+    if asked.proof and context.signer is None:
+        # Whoever let it in has not looked at it.
+        raise Invalid(field="proof", rule="checked")
     custody = Custody(known)
     receiver = context.signer or context.actor
     facility = _facility(asked, receiver)

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import Invalid, LoginFailed
 from dunant.services.accounts import Session
+from dunant.services.handing import HandoverTrust, trusted, vouch
 from dunant.services.passes import issue
 from dunant.services.sealing import OutboxKey, outbox_key
 from dunant.web.auth import OPEN, actor_of, cookie_name, session_cookie, session_of
@@ -30,6 +31,8 @@ class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     user: str
     password: str
     device: Annotated[str, Meta(pattern=r"^[0-9a-f-]{36}$")] | None = None
+    # Public half of the key that the phone made for its grant: Ed25519, base64url.
+    sign_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$")] | None = None
 
 
 class Mission(Struct, frozen=True, kw_only=True):
@@ -65,6 +68,10 @@ class Me(Struct, frozen=True, kw_only=True):
     grant: str | None
     # What other sites can check of the grant, told with it; no secret.
     grant_pass: str | None
+    # What stands in every hand-over code made under the grant; told with it, if the phone brought a key.
+    handover_pass: str | None
+    # By whom hand-over codes may be signed.
+    handover: HandoverTrust
     permissions: list[str]
     site: str
     mission: Mission
@@ -86,7 +93,12 @@ async def login(request: Request[Any, Any, Any]) -> Response[Me]:
     try:
         signed = await anyio.to_thread.run_sync(
             lambda: doors.accounts.sign_in(
-                given.user, given.password, address=address, device=DEVICE, device_id=given.device
+                given.user,
+                given.password,
+                address=address,
+                device=DEVICE,
+                device_id=given.device,
+                sign_key=given.sign_key,
             )
         )
     except LoginFailed:
@@ -94,7 +106,8 @@ async def login(request: Request[Any, Any, Any]) -> Response[Me]:
         raise
     await asyncio.wrap_future(doors.site.audit.signed_in(signed.session.actor))
     cookie = session_cookie(signed.token, doors.secure, None)
-    return Response(_me(doors, signed.session, signed.grant), cookies=[cookie], headers={"Cache-Control": "no-store"})
+    told = _me(doors, signed.session, signed.grant, given.sign_key)
+    return Response(told, cookies=[cookie], headers={"Cache-Control": "no-store"})
 
 
 @post("/logout", status_code=204, opt={"action": "session.end"})
@@ -113,7 +126,7 @@ def me(request: Request[Any, Any, Any]) -> Me:
     return _me(Doors.of(request.app), session_of(request), None)
 
 
-def _me(doors: Doors, session: Session, grant: str | None) -> Me:
+def _me(doors: Doors, session: Session, grant: str | None, sign_key: str | None = None) -> Me:
     site, actor = doors.site, session.actor
     mission = site.policies.mission.mission
     box = mission.bbox
@@ -128,6 +141,10 @@ def _me(doors: Doors, session: Session, grant: str | None) -> Me:
         grant_pass=issue(site.key, site.row.code, grant, actor, site.clock.now(), doors.accounts.grant_days)
         if grant
         else None,
+        handover_pass=vouch(site.key, site.row.code, sign_key, actor, site.clock.now(), doors.accounts.grant_days)
+        if grant and sign_key
+        else None,
+        handover=trusted(doors.syncing.station.trust(), doors.accounts.shut_keys()),
         permissions=site.policy.actions(actor),
         site=site.row.code,
         mission=Mission(

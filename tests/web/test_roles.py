@@ -130,6 +130,7 @@ _RECEPTION = {
     "report_capacity", "change_capacity", "report_theatre", "progress_reservation", "admit", "close_admission",
 }  # fmt: skip
 _CELL = {
+    "create_placeholders",
     "reopen_casualty", "declare_mascal", "end_mascal",
     "open_incident", "amend_incident", "report_estimate", "close_incident", "reopen_incident", "record_alert",
     "acknowledge_alert", "cancel_alert", "report_casualty", "record_details", "estimate_injury_time", "report_missing",

@@ -36,6 +36,7 @@ from dunant.casualty.commands.identities import (
 from dunant.casualty.commands.incidents import (
     AmendIncident,
     CloseIncident,
+    CreatePlaceholders,
     DeclareMascal,
     EndMascal,
     OpenIncident,
@@ -80,6 +81,7 @@ __all__ = [
     "ChangeCapacity",
     "CloseAdmission",
     "CloseIncident",
+    "CreatePlaceholders",
     "Decide",
     "DeclareMascal",
     "DisputeIdentity",

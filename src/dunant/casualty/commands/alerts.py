@@ -8,6 +8,8 @@ from dunant.kernel.places import Position
 
 
 class RecordAlert(Command, frozen=True, kw_only=True, tag="casualty.record_alert"):
+    """The first word of it. `damaged`: it did not arrive whole, nothing was read out of it, and it sounds all the same."""
+
     ACTION: ClassVar = "casualty.record_alert"
     ABOUT: ClassVar = "alert"
 
@@ -18,6 +20,7 @@ class RecordAlert(Command, frozen=True, kw_only=True, tag="casualty.record_alert
     callsign: Label = ""
     position: Position | None = None
     exercise: bool = False
+    damaged: bool = False
 
 
 class AcknowledgeAlert(Command, frozen=True, kw_only=True, tag="casualty.acknowledge_alert"):

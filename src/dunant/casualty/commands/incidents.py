@@ -1,6 +1,8 @@
 """What can be asked about an incident."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from dunant.casualty.commands.fields import Canonical, Id, IncidentType, Note, Number, Threat
 from dunant.kernel.events import Command
@@ -42,6 +44,17 @@ class ReportEstimate(Command, frozen=True, kw_only=True, tag="casualty.report_es
     incident: Id
     total: Number
     by_category: dict[Canonical, Number] = {}
+
+
+class CreatePlaceholders(Command, frozen=True, kw_only=True, tag="casualty.create_placeholders"):
+    """Open records for people who were counted but not yet described, so that nobody is forgotten."""
+
+    ACTION: ClassVar = "casualty.create_placeholders"
+    ABOUT: ClassVar = "incident"
+
+    incident: Id
+    count: Annotated[int, Meta(ge=1, le=200)]
+    request: Id | None = None
 
 
 class CloseIncident(Command, frozen=True, kw_only=True, tag="casualty.close_incident"):

@@ -25,6 +25,7 @@ class AlertReceived(_AlertFact, frozen=True, kw_only=True):
     position: Position | None = None
     exercise: bool = False
     unverified: bool = False
+    damaged: bool = False
 
 
 class AlertAcknowledged(_AlertFact, frozen=True, kw_only=True):

@@ -32,7 +32,13 @@ class Alert:
         return {event.body.role for event in self.acknowledgements if isinstance(event.body, e.AlertAcknowledged)}
 
     def flags(self, policy: CasualtyPolicy) -> list[str]:
-        return sorted(place_marks(self.report and self.report.position, policy) | time_marks(self.facts, policy))
+        """`call_back`: anybody could have sent it, and nobody has taken it up yet."""
+        found = place_marks(self.report and self.report.position, policy) | time_marks(self.facts, policy)
+        if self.report and self.report.unverified and self.status in {"OPEN", "ESCALATED"}:
+            found.add("call_back")
+        if self.report and self.report.damaged:
+            found.add("damaged")
+        return sorted(found)
 
     @property
     def status(self) -> str:

@@ -14,6 +14,7 @@ from dunant.casualty.rules import (
     messages,
     notifications,
     reception,
+    placeholders,
     requests,
     resources,
 )
@@ -29,6 +30,7 @@ RULES: Rules = {
     **custody.RULES,
     **requests.RULES,
     **messages.RULES,
+    **placeholders.RULES,
     **legs.RULES,
     **resources.RULES,
     **reception.RULES,

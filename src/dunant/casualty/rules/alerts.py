@@ -12,6 +12,9 @@ from dunant.kernel.errors import NotFound
 from dunant.kernel.events import Fact
 from dunant.kernel.facts import Facts
 
+# Anybody can write in anybody's name there: call back.
+UNPROVEN = {"SMS", "EMAIL"}
+
 
 def record_alert(asked: c.RecordAlert, known: Facts, context: Context) -> Iterator[Fact]:
     if Alert(known).received:
@@ -25,7 +28,8 @@ def record_alert(asked: c.RecordAlert, known: Facts, context: Context) -> Iterat
             callsign=asked.callsign,
             position=asked.position,
             exercise=one_kind(asked.exercise, context, incident=(asked.incident,), request=(asked.request,)),
-            unverified=asked.channel == "SMS",
+            unverified=asked.channel in UNPROVEN,
+            damaged=asked.damaged,
         ),
     )
 

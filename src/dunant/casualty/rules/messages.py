@@ -6,11 +6,12 @@ from typing import Any
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.model import Alert, Request, total
+from dunant.casualty.rules.alerts import UNPROVEN
 from dunant.casualty.rules.requests import COUNTS, milestone
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.events import Event, Fact
 from dunant.kernel.facts import Facts, recorded_order
-from dunant.kernel.ids import SubjectId, derived
+from dunant.kernel.ids import SubjectId, Tag, derived, is_tag
 
 
 def receive_request(asked: c.ReceiveRequest, known: Facts, context: Context) -> Iterator[Fact]:
@@ -51,10 +52,11 @@ def _open(asked: c.ReceiveRequest, context: Context) -> Iterator[Fact]:
     incident = SubjectId(derived("incident", asked.request))
     alert = SubjectId(derived("alert", asked.request))
     patients = [SubjectId(derived("casualty", asked.request, patient.key)) for patient in asked.patients]
+    own = Tag(asked.tag) if asked.tag and is_tag(asked.tag) else None
     yield Fact(
         subject=asked.request,
         body=e.EvacRequested(
-            tag=context.tag(exercise),
+            tag=own or context.tag(exercise),
             kind=asked.kind,
             dialect=asked.dialect,
             exercise=exercise,
@@ -76,12 +78,13 @@ def _open(asked: c.ReceiveRequest, context: Context) -> Iterator[Fact]:
     yield Fact(
         subject=alert,
         body=e.AlertReceived(
-            channel="COT",
+            channel=asked.channel,
             incident=incident,
             request=asked.request,
             callsign=asked.callsign,
             position=asked.position,
             exercise=exercise,
+            unverified=asked.channel in UNPROVEN,
         ),
     )
     for casualty, patient in zip(patients, asked.patients, strict=True):

@@ -61,7 +61,7 @@ def take_texts(
     dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> list[TextFate]:
-    """Every line of a file is a message; with `only_dn1` those that claim to be such a line, as in the text of a mail."""
+    """Every line of a file is a message; with `only_dn1` those that claim to be a DN1 line, as in a mail."""
     messages = list(_lines(file, only_dn1))
     fates: list[TextFate] = []
     for message in messages:

@@ -8,7 +8,7 @@ from dunant.kernel.places import Position
 
 
 class RecordAlert(Command, frozen=True, kw_only=True, tag="casualty.record_alert"):
-    """The first word of it. `damaged`: it did not arrive whole, nothing was read out of it, and it sounds all the same."""
+    """The first word of it. `damaged`: it did not arrive whole, nothing was read out of it, and it still sounds."""
 
     ACTION: ClassVar = "casualty.record_alert"
     ABOUT: ClassVar = "alert"

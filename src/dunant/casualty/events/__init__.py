@@ -212,6 +212,7 @@ CASUALTY_EVENTS: tuple[type[Body], ...] = (
 # Version 2 of these only has more that may be said; what was not said is absent.
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     (IdentityAsserted.TYPE, 1): lambda body: body,
+    (AlertReceived.TYPE, 1): lambda body: body,
     (LegPlanned.TYPE, 1): lambda body: body,
     (AssetRegistered.TYPE, 1): lambda body: body,
     (FacilityRegistered.TYPE, 1): lambda body: body,

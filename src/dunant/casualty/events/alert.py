@@ -15,6 +15,7 @@ class AlertReceived(_AlertFact, frozen=True, kw_only=True):
     """The first word of it, by any channel. Holds no name and no clinical detail: it goes to everybody on duty."""
 
     TYPE = "casualty.alert_received"
+    VERSION = 2
     RESOURCE = "alert"
     GROUPS = ("status", "place")
 

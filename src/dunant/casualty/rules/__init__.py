@@ -13,8 +13,8 @@ from dunant.casualty.rules import (
     legs,
     messages,
     notifications,
-    reception,
     placeholders,
+    reception,
     requests,
     resources,
 )

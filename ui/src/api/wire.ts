@@ -362,6 +362,13 @@ export type ConflictWire = {
   "values": (ConflictValueWire)[]
 }
 
+export type CreatePlaceholders = {
+  "count": number
+  "incident": string
+  "request"?: string | null
+  "t": "casualty.create_placeholders"
+}
+
 export type Credentials = {
   "device"?: string | null
   "password": string
@@ -517,7 +524,7 @@ export type Entry = {
   "at"?: At
   "author_proof"?: string
   "base"?: (string)[] | null
-  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | Admit | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | ChangeCapacity | CloseAdmission | CloseIncident | Decide | DeclareMascal | DisputeIdentity | DivertLeg | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LiftReleaseHold | LinkSubjects | LoadCasualty | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlaceReleaseHold | PlanLeg | ProgressNoticas | ProgressReservation | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RefuseCustody | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCapacity | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | ReportTheatre | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | UnloadCasualty | VerifyIdentity | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
+  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | Admit | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | ChangeCapacity | CloseAdmission | CloseIncident | CreatePlaceholders | Decide | DeclareMascal | DisputeIdentity | DivertLeg | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LiftReleaseHold | LinkSubjects | LoadCasualty | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlaceReleaseHold | PlanLeg | ProgressNoticas | ProgressReservation | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RefuseCustody | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCapacity | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | ReportTheatre | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | UnloadCasualty | VerifyIdentity | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
   "id": string
   "rec"?: string
   "source"?: "medic" | "voice" | "sms" | null
@@ -1178,6 +1185,7 @@ export type ReceiptStatus = {
 export type ReceiveRequest = {
   "blob"?: string | null
   "callsign"?: string
+  "channel"?: "COT" | "EMAIL" | "SMS"
   "content": string
   "dialect": string
   "estimate"?: number
@@ -1189,6 +1197,7 @@ export type ReceiveRequest = {
   "position"?: Position | null
   "request": string
   "t": "casualty.receive_request"
+  "tag"?: string | null
   "uid": string
   "unknown"?: (string)[]
 }
@@ -1202,6 +1211,7 @@ export type RecordAlert = {
   "alert": string
   "callsign"?: string
   "channel": "APP" | "COT" | "EMAIL" | "SMS" | "VOICE"
+  "damaged"?: boolean
   "exercise"?: boolean
   "incident"?: string | null
   "position"?: Position | null

@@ -25,6 +25,13 @@ VALUES: dict[str, list[Any]] = {
     "hr": [None, 0, 60, 100, 101, 120, 121, 150],
     "gcs": [None, 3, 8, 13, 14, 15],
     "crt_s": [None, 1, 2, 3],
+    "avpu": ["A", "V", "P", "U"],
+    "pulse": [True, False],
+    "breathes_after_rescue": [True, False],
+    "distress": [True, False],
+    "bleeding_controlled": [True, False],
+    "minor_only": [True, False],
+    "survivable": [True, False],
 }
 
 
@@ -40,7 +47,7 @@ def vectors() -> dict[str, Any]:
             for one in all_schemes(pack, Observations(**seen))
         }
         rows.append({"seen": {name: value for name, value in seen.items() if value is not None}, "said": said})
-    schemes = {one.id: {"version": one.version, "default": one.default, "steps": one.steps} for one in pack.scheme}
+    schemes = {one.id: {"version": one.version, "default": one.default, "steps": one.steps} for one in pack.enabled}
     return {"bounds": dict(BOUNDS), "schemes": msgspec.to_builtins(schemes), "vectors": rows}
 
 

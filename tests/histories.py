@@ -9,6 +9,8 @@ from typing import Any
 
 from dunant.casualty import CASUALTY_EVENTS, RULES, casualty_views
 from dunant.casualty import commands as c
+from dunant.casualty import events as e
+from dunant.casualty.triage import Observations
 from dunant.kernel.access import Policy
 from dunant.kernel.events import At, Command, Event, Registry
 from dunant.kernel.facts import Facts
@@ -65,6 +67,13 @@ def _error(dice: Dice, casualty: SubjectId, known: Sequence[Event]) -> Command:
     return c.EnterInError(subject_id=subject, event=wrong.id if wrong else EventId(new_id(1)), reason="typed twice")
 
 
+def _refute(dice: Dice, casualty: SubjectId, known: Sequence[Event]) -> Command:
+    asserted = [event for event in known if isinstance(event.body, e.AllergyAsserted)]
+    wrong = dice.pick(asserted) if asserted else None
+    subject = wrong.header.s if wrong else casualty
+    return c.RefuteAllergy(casualty=subject, allergy=wrong.id if wrong else EventId(new_id(1)), reason="was a cough")
+
+
 def _settle(dice: Dice, casualty: SubjectId, _: Sequence[Event]) -> Command:
     field, values = dice.pick(
         (
@@ -95,7 +104,9 @@ COMMANDS: tuple[Make, ...] = (
         casualty=s, incident=d.pick((None, INCIDENT)), position=d.pick((None, _place(d))), child=d.pick((False, True))
     ),
     lambda d, s, _: c.AssignTriage(casualty=s, category=d.pick(("T1", "T2", "T3", "T4", "DEAD")), scheme="SIEVE"),
-    lambda d, s, _: c.AssignTriage(casualty=s, category=d.pick(("T1", "T2")), scheme="SORT"),
+    lambda d, s, _: c.AssignTriage(
+        casualty=s, category=d.pick(("T1", "T2")), scheme="START", observations=Observations(walks=False, rr=30.0)
+    ),
     lambda d, s, _: c.OverrideTriage(casualty=s, category=d.pick(("T1", "T3")), scheme="SORT", reason="bleeds again"),
     lambda d, s, _: c.RecordMilestone(
         casualty=s, code=d.pick(("M1", "M2", "M4", "M9", "M10", "M11", "M12", "M15")), facility=d.pick((None, FACILITY))
@@ -118,6 +129,23 @@ COMMANDS: tuple[Make, ...] = (
     _hand_over,
     lambda d, s, _: c.RecordDisposition(casualty=s, type="RTD"),
     lambda d, s, _: c.AttributeDelay(casualty=s, gap=("M4", "M7"), code="WEATHER", minutes=float(d.roll(90))),
+    lambda d, s, _: c.RecordInjury(
+        casualty=s, kind=d.pick(("BURN", "GSW")), region="CHEST", tbsa_pct=d.pick((None, 18.0))
+    ),
+    lambda d, s, _: c.RecordIntervention(
+        casualty=s, code="TQ", limb=d.pick(("LL", "RL")), off=d.pick((False, False, True)), performer="MEDIC"
+    ),
+    lambda d, s, _: c.RecordIntervention(
+        casualty=s, code=d.pick(("BLOOD", "NPA")), performer=d.pick((None, "DOCTOR")), blood=c.BloodGiven(ml=250.0)
+    ),
+    lambda d, s, _: c.RecordVitals(casualty=s, hr=float(60 + d.roll(90)), sbp=d.pick((None, 90.0))),
+    lambda d, s, _: c.RecordClinicalDetails(
+        casualty=s, weight_kg=d.pick((None, 70.0, 80.0)), pregnant=d.pick((True, False)), mechanisms=("BLAST",)
+    ),
+    lambda d, s, _: c.AssertAllergy(casualty=s, substance=d.pick(("PENICILLIN", "MORPHINE"))),
+    _refute,
+    lambda d, s, _: c.AddNote(casualty=s, text="cold hands"),
+    lambda d, s, _: c.WriteHandover(casualty=s, text="needs theatre", isolation=d.pick((None, "CONTACT"))),
     _error,
     _error,
     _settle,

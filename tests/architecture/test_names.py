@@ -19,6 +19,7 @@ PACKAGES = sorted(
 DOMAINS = ("casualty", "surveillance", "wellbeing")
 # Rooms of a domain that other layers may enter besides its face; widening this is a reviewed line.
 OPEN_ROOMS = {
+    "care",
     "commands",
     "delays",
     "errors",
@@ -34,6 +35,7 @@ OPEN_ROOMS = {
     "notices",
     "notification",
     "precedence",
+    "scores",
     "standards",
     "triage",
 }

@@ -152,10 +152,14 @@ def test_late_and_future_and_long_before_are_marked(site: Site, clock: FixedCloc
     assert {"time_in_future", "before_incident"} <= set(row(site)["flags"])
 
 
-def test_a_lower_category_without_a_newer_look_is_marked(told: Site) -> None:
+def test_a_lower_category_without_a_newer_look_is_refused_and_one_that_merged_is_marked(told: Site) -> None:
     send(told, asked(c.AssignTriage(casualty=CAS, category="T1", scheme="SIEVE"), at=At(t=NOON)))
-    send(told, asked(c.AssignTriage(casualty=CAS, category="T3", scheme="SIEVE"), at=At(t=NOON - timedelta(minutes=5))))
-    assert "downgrade" in row(told)["flags"]
+    lower = c.AssignTriage(casualty=CAS, category="T3", scheme="SIEVE")
+    before = At(t=NOON - timedelta(minutes=5))
+    assert send(told, asked(lower, at=before))[0].code == "casualty.downgrade_unproven"
+    # Whoever did not know the higher one is not refused: two values, for a person to settle.
+    assert send(told, asked(lower, at=before, base=()))[0].outcome == "accepted"
+    assert row(told)["triage"] == "T1" and "conflict" in row(told)["flags"]
 
 
 def test_composed_pages_are_read_from_real_views(site: Site) -> None:

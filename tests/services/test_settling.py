@@ -86,10 +86,10 @@ def test_it_is_open_then_resolved_by_who_saw_all_and_reopened_by_a_late_value(di
     assert (settled["settled"]["value"], settled["settled"]["reason"]) == ("T1", "seen by the flight medic")
     assert {value["value"] for value in settled["values"]} == {"T1", "T2"}
     assert rows(site, "board")[0]["conflicts"] == []
-    tell(site, apart(triage("T4"), first))
+    tell(site, apart(triage("DEAD"), first))
     [again] = rows(site, "conflicts")
     assert again["state"] == "REOPENED" and again["id"] != before["id"]
-    assert {value["value"] for value in again["values"]} == {"T1", "T4"}
+    assert {value["value"] for value in again["values"]} == {"T1", "DEAD"}
     assert again["settled"]["reason"] == "seen by the flight medic"
 
 

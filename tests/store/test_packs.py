@@ -86,7 +86,9 @@ def test_values_the_specification_calls_unverified_are_marked() -> None:
         "clock.C10.limit_min", "clock.C60.limit_min", "clock.C120.limit_min",
         "launch.ntm_assumed_day_min", "launch.ntm_assumed_night_min", "noticas.initial_h", "noticas.written_h",
     }  # fmt: skip
-    assert unverified("triage.toml") == {"START", "MPTT", "CAREFLIGHT"}
+    assert unverified("triage.toml") == {
+        "START", "MPTT", "CAREFLIGHT", "JUMPSTART", "SALT", "SACCO", "NEWS2", "RTS",
+    }  # fmt: skip
     assert unverified("clocks.toml") == {"C10", "C60", "C60e", "C120"}
     assert unverified("map_notice.toml") == {"en", "fr", "es", "ar", "ru", "zh"}
 

@@ -47,7 +47,10 @@ VIEWS = {
     "capacity": ["assets", "facilities", "stocks"],
     "identity": ["identities", "identity_conflicts"],
     "notification": ["holds", "notifications", "notice"],
-    "clinical": ["mists"],
+    "clinical": [
+        "mists", "injuries", "interventions", "vitals", "assessments", "allergies", "clinical_notes",
+        "clinical_summary", "triage",
+    ],
     "site": ["site_parked", "site_quarantine", "conflict_rate", "sites", "sync_alarms"],
     "tray": ["import_tray"],
     "account": ["held_entries", "site_devices"],
@@ -124,7 +127,8 @@ _MEDIC = {
     "estimate_injury_time", "report_missing", "locate_casualty", "assign_triage", "record_milestone",
     "request_evacuation", "amend_request", "self_authorise", "report_leg", "report_asset", "report_asset_position",
     "report_mist", "assert_identity", "enter_in_error", "declare_mascal", "load_casualty",
-    "unload_casualty", "divert_leg",
+    "unload_casualty", "divert_leg", "record_injury", "record_intervention", "record_vitals",
+    "record_clinical_details", "assert_allergy", "add_note", "write_handover",
 }  # fmt: skip
 _RECEPTION = {
     "report_capacity", "change_capacity", "report_theatre", "progress_reservation", "admit", "close_admission",
@@ -144,6 +148,7 @@ _CLINICIAN = _MEDIC | {
     "reopen_casualty",
     "acknowledge_alert", "pronounce_death", "override_triage", "report_facility", "record_disposition",
     "resolve_conflict", *_RECEPTION,
+    "refute_allergy",
 }  # fmt: skip
 _CHAIN = {
     "progress_noticas", "place_release_hold", "lift_release_hold", "verify_identity", "dispute_identity",
@@ -343,6 +348,7 @@ def any_command(kind: type[Command]) -> dict[str, Any]:
 
 POLICIES = load_policies("mission_demo.toml")
 CODES = {row.name: row.codes[0] for row in POLICIES.enumerations.enumeration}
+CODES |= {name: row.codes[0] for name, row in POLICIES.care.lists.items()}
 CODES["precedence"] = POLICIES.precedence.canonical[0].code
 COMMANDS = sorted([*RULES, *SITE_COMMANDS], key=lambda kind: str(kind.__struct_config__.tag))
 

@@ -23,6 +23,9 @@ Refused
 ├── StepOfOthers         another role takes this step of the NOTICAS
 ├── UnderHold            the release hold has not run out
 └── NameInText           a text that goes where no names go holds one
+├── ExpectantNotAllowed  only a medical officer in a mass casualty situation gives somebody up for now
+├── DowngradeUnproven    a lower category needs a newer look than the one it replaces
+└── DecisionNotAllowed   the launch matrix gives this decision to somebody else
 """
 
 from dunant.kernel.errors import Refused
@@ -114,3 +117,11 @@ class UnderHold(Refused):
 
 class NameInText(Refused):
     code = "casualty.name_in_text"
+
+
+class ExpectantNotAllowed(Refused):
+    code = "casualty.expectant_not_allowed"
+
+
+class DowngradeUnproven(Refused):
+    code = "casualty.downgrade_unproven"

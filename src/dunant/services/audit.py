@@ -16,7 +16,10 @@ from dunant.store import Draft, GroupCommit, Transaction
 
 log = logging.getLogger("dunant.audit")
 # Views whose reading is an entry: who a person is, what is clinical, and the story of one casualty.
-READ = frozenset({"casualty", "identities", "identity_conflicts", "mists", "notice", "notifications", "timeline"})
+CLINICAL = frozenset(
+    {"allergies", "assessments", "clinical_notes", "clinical_summary", "injuries", "interventions", "mists", "vitals"}
+)
+READ = CLINICAL | {"casualty", "identities", "identity_conflicts", "notice", "notifications", "timeline"}
 # Of these, what the care of a casualty needs even while nothing can be written.
 CARE = frozenset({"casualty", "timeline"})
 MOST_OWED = 10_000

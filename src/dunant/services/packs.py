@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from dunant.casualty.care import CarePack
 from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack
 from dunant.casualty.notification import NotificationPack
@@ -29,6 +30,7 @@ from dunant.store import PackShelf
 from dunant.sync.profile import Links
 
 SHAPES: dict[str, type[Pack]] = {
+    "care.toml": CarePack,
     "clocks.toml": Clocks,
     "conflicts.toml": ConflictPack,
     "enumerations.toml": Enumerations,

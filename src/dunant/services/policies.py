@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from dunant.casualty import CasualtyPolicy
+from dunant.casualty.care import CarePack
 from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack, closure
 from dunant.casualty.needs import EvacuationPack, EvacuationPolicy, evacuation_policy
@@ -40,6 +41,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     milestones: MilestonePack
     precedence: PrecedencePack
     triage: TriagePack
+    care: CarePack
     enumerations: Enumerations
     forms: FormPack
     voice: VoicePack
@@ -77,7 +79,7 @@ class Policies(Struct, frozen=True, kw_only=True):
         urgency = tuple(row.code for row in self.precedence.canonical)
         source = self.precedence.pack.source
         urgent = CodeList(name="precedence", codes=urgency, source=source)
-        return Vocabulary({**lists, "precedence": urgent, "site.role": self.sites.codes})
+        return Vocabulary({**lists, **self.care.lists, "precedence": urgent, "site.role": self.sites.codes})
 
     @property
     def moving(self) -> EvacuationPolicy:
@@ -113,6 +115,7 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         milestones=shelf.read("milestones.toml", MilestonePack),
         precedence=shelf.read("precedence.toml", PrecedencePack),
         triage=shelf.read("triage.toml", TriagePack),
+        care=shelf.read("care.toml", CarePack),
         enumerations=shelf.read("enumerations.toml", Enumerations),
         forms=shelf.read("forms.toml", FormPack),
         voice=shelf.read("voice.toml", VoicePack),

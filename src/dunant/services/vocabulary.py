@@ -30,6 +30,8 @@ class Vocabulary:
             for path, listed, code in _codes(held.get(name, ()), name, value):
                 if listed in self._lists and not self._lists[listed].holds(code):
                     raise Invalid(field=f"{where}.{path}", rule="known_code", list=listed)
+            if isinstance(value, Struct):
+                self._check(value, f"{where}.{name}")
             for n, inner in enumerate(value if isinstance(value, tuple) else ()):
                 if isinstance(inner, Struct):
                     self._check(inner, f"{where}.{name}[{n}]")

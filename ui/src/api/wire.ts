@@ -31,6 +31,20 @@ export type AcknowledgedWire = {
   "role": string
 }
 
+export type ActValue = {
+  "asks": (string)[]
+  "code": string
+  "letter": string
+  "lsi": boolean
+}
+
+export type AddNote = {
+  "about"?: string
+  "casualty": string
+  "t": "casualty.add_note"
+  "text": string
+}
+
 export type AdmissionWire = {
   "author"?: string
   "bed"?: string
@@ -72,6 +86,21 @@ export type AlertWire = {
   "unverified"?: boolean
 }
 
+export type AllergyWire = {
+  "at"?: string
+  "author"?: string
+  "by_role"?: string
+  "event": string
+  "holder"?: string | null
+  "p"?: string
+  "reaction"?: string | null
+  "refuted_reason"?: string | null
+  "standing"?: boolean
+  "subject": string
+  "substance"?: string
+  "treating"?: (string)[]
+}
+
 export type AmendIncident = {
   "incident": string
   "position"?: Position | null
@@ -89,6 +118,13 @@ export type AmendRequest = {
   "t": "casualty.amend_request"
 }
 
+export type AssertAllergy = {
+  "casualty": string
+  "reaction"?: string
+  "substance": string
+  "t": "casualty.assert_allergy"
+}
+
 export type AssertIdentity = {
   "casualty": string
   "confidence"?: number | null
@@ -96,6 +132,24 @@ export type AssertIdentity = {
   "state"?: "DISPUTED" | "PROVISIONAL" | "UNKNOWN" | "VERIFIED"
   "t": "casualty.assert_identity"
   "value": string
+}
+
+export type AssessmentWire = {
+  "at"?: string
+  "author"?: string
+  "by_role"?: string
+  "by_scheme"?: Record<string, string> | null
+  "event": string
+  "holder"?: string | null
+  "missing"?: (string)[] | null
+  "observations"?: Record<string, unknown>
+  "p"?: string
+  "possible"?: (string)[] | null
+  "result"?: string
+  "scheme"?: string
+  "subject": string
+  "treating"?: (string)[]
+  "version"?: string
 }
 
 export type AssetWire = {
@@ -125,6 +179,7 @@ export type AssetWire = {
 export type AssignTriage = {
   "casualty": string
   "category": "DEAD" | "T1" | "T2" | "T3" | "T4"
+  "observations"?: Observations | null
   "scheme": string
   "t": "casualty.assign_triage"
 }
@@ -134,6 +189,19 @@ export type At = {
   "lo"?: string | null
   "p"?: "DAY" | "ESTIMATED" | "EXACT" | "HOUR" | "MINUTE" | "MONTH" | "PLUS_MINUS" | "UNKNOWN" | "WEEK"
   "t"?: string | null
+}
+
+export type AtMistWire = {
+  "age_band": string | null
+  "age_years": number | null
+  "child": boolean
+  "injuries": (Record<string, unknown>)[]
+  "mechanisms": (string)[]
+  "said": (Record<string, unknown>)[]
+  "sex": string | null
+  "signs": Record<string, unknown> | null
+  "time": SpanWire
+  "treatments": (Record<string, unknown>)[]
 }
 
 export type AtWire = {
@@ -158,6 +226,22 @@ export type Backup = {
 export type BackupMade = {
   "events": number
   "file": string
+}
+
+export type BloodGiven = {
+  "group"?: string | null
+  "ml"?: number | null
+  "product"?: string | null
+  "route"?: string | null
+  "unit_no"?: string
+}
+
+export type BloodWire = {
+  "group"?: string
+  "ml"?: number | null
+  "product"?: string
+  "route"?: string
+  "unit_no"?: string
 }
 
 export type BoardWire = {
@@ -221,6 +305,12 @@ export type CancelRequest = {
   "t": "casualty.cancel_request"
 }
 
+export type CareValues = {
+  "acts": (ActValue)[]
+  "codes": Record<string, (string)[]>
+  "ranges": Record<string, RangeValue>
+}
+
 export type CategoryValue = {
   "code": string
   "color": string
@@ -244,6 +334,43 @@ export type ChangeCapacity = {
   "resource": string
   "staffed"?: number
   "t": "casualty.change_capacity"
+}
+
+export type ClinicalNoteWire = {
+  "about"?: string | null
+  "at"?: string
+  "author"?: string
+  "by_role"?: string
+  "escort"?: string | null
+  "event": string
+  "holder"?: string | null
+  "isolation"?: string | null
+  "kind"?: string
+  "next_appointment"?: string | null
+  "next_destination"?: string | null
+  "p"?: string
+  "subject": string
+  "text"?: string
+  "treating"?: (string)[]
+}
+
+export type ClinicalSummaryWire = {
+  "allergies"?: (Record<string, unknown>)[]
+  "at_mist"?: AtMistWire
+  "author"?: string
+  "details"?: Record<string, unknown>
+  "given"?: (Record<string, unknown>)[]
+  "handover"?: Record<string, unknown> | null
+  "holder"?: string | null
+  "mechanisms"?: (string)[]
+  "scores"?: (ScoreWire)[]
+  "subject": string
+  "tourniquets"?: (TourniquetWire)[]
+  "treating"?: (string)[]
+  "treatments"?: (Record<string, unknown>)[]
+  "triage"?: string | null
+  "vitals"?: (Record<string, unknown>)[]
+  "vitals_age"?: Record<string, unknown> | null
 }
 
 export type ClockQualityWire = {
@@ -486,6 +613,20 @@ export type DivertedWire = {
   "reason": string
 }
 
+export type DrugGiven = {
+  "dose"?: number | string | null
+  "name"?: string
+  "route"?: string | null
+  "unit"?: string
+}
+
+export type DrugWire = {
+  "dose"?: number | string | null
+  "name"?: string
+  "route"?: string
+  "unit"?: string
+}
+
 export type DuplicateWire = {
   "id": string
   "other": string
@@ -524,7 +665,7 @@ export type Entry = {
   "at"?: At
   "author_proof"?: string
   "base"?: (string)[] | null
-  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | Admit | AmendIncident | AmendRequest | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | ChangeCapacity | CloseAdmission | CloseIncident | CreatePlaceholders | Decide | DeclareMascal | DisputeIdentity | DivertLeg | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LiftReleaseHold | LinkSubjects | LoadCasualty | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlaceReleaseHold | PlanLeg | ProgressNoticas | ProgressReservation | PronounceDeath | ReceiveRequest | RecordAlert | RecordDetails | RecordDisposition | RecordMilestone | RefuseCustody | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCapacity | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | ReportTheatre | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | UnloadCasualty | VerifyIdentity | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
+  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | AddNote | Admit | AmendIncident | AmendRequest | AssertAllergy | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | ChangeCapacity | CloseAdmission | CloseIncident | CreatePlaceholders | Decide | DeclareMascal | DisputeIdentity | DivertLeg | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LiftReleaseHold | LinkSubjects | LoadCasualty | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlaceReleaseHold | PlanLeg | ProgressNoticas | ProgressReservation | PronounceDeath | ReceiveRequest | RecordAlert | RecordClinicalDetails | RecordDetails | RecordDisposition | RecordInjury | RecordIntervention | RecordMilestone | RecordVitals | RefuseCustody | RefuteAllergy | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCapacity | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | ReportTheatre | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | UnloadCasualty | VerifyIdentity | WriteHandover | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
   "id": string
   "rec"?: string
   "source"?: "medic" | "voice" | "sms" | null
@@ -578,6 +719,18 @@ export type FacilityWire = {
   "stale": boolean
   "status"?: string | null
   "subject": string
+}
+
+export type FluidGiven = {
+  "ml"?: number | null
+  "name"?: string
+  "route"?: string | null
+}
+
+export type FluidWire = {
+  "ml"?: number | null
+  "name"?: string
+  "route"?: string
 }
 
 export type ForeignMessageWire = {
@@ -716,6 +869,49 @@ export type IncidentWire = {
 export type Incoming = {
   "events": number
   "lane": number
+}
+
+export type InjuryWire = {
+  "at"?: string
+  "author"?: string
+  "by_role"?: string
+  "event": string
+  "face"?: string | null
+  "holder"?: string | null
+  "kind"?: string
+  "mechanism"?: string | null
+  "note"?: string | null
+  "p"?: string
+  "region"?: string
+  "side"?: string | null
+  "subject": string
+  "tbsa_pct"?: number | null
+  "treating"?: (string)[]
+}
+
+export type InterventionWire = {
+  "amber_at"?: string | null
+  "at"?: string
+  "author"?: string
+  "blood"?: BloodWire | null
+  "by_role"?: string
+  "code"?: string
+  "device"?: string | null
+  "drug"?: DrugWire | null
+  "event": string
+  "fluid"?: FluidWire | null
+  "holder"?: string | null
+  "limb"?: string | null
+  "note"?: string | null
+  "off"?: boolean
+  "off_at"?: string | null
+  "p"?: string
+  "performer"?: string | null
+  "red_at"?: string | null
+  "side"?: string | null
+  "state"?: string | null
+  "subject": string
+  "treating"?: (string)[]
 }
 
 export type InviteSite = {
@@ -940,6 +1136,26 @@ export type NotificationWire = {
   "version": number
 }
 
+export type Observations = {
+  "avpu"?: "A" | "P" | "U" | "V" | null
+  "bleeding_controlled"?: boolean | null
+  "breathes"?: boolean | null
+  "breathes_after_airway"?: boolean | null
+  "breathes_after_rescue"?: boolean | null
+  "crt_s"?: number | null
+  "distress"?: boolean | null
+  "gcs"?: number | null
+  "hr"?: number | null
+  "minor_only"?: boolean | null
+  "obeys"?: boolean | null
+  "pulse"?: boolean | null
+  "radial"?: boolean | null
+  "rr"?: number | null
+  "survivable"?: boolean | null
+  "unconscious"?: boolean | null
+  "walks"?: boolean | null
+}
+
 export type Offer = {
   "allowed": boolean
   "name": string
@@ -1102,6 +1318,7 @@ export type PlanLeg = {
 }
 
 export type PolicyValues = {
+  "care": CareValues
   "clock_version": string
   "clocks": (ClockValue)[]
   "forms": FormValues
@@ -1168,6 +1385,12 @@ export type Queue = {
   "lane": number
 }
 
+export type RangeValue = {
+  "high": number
+  "low": number
+  "unit": string
+}
+
 export type ReadWire = {
   "at": string
   "by_role": string
@@ -1219,6 +1442,19 @@ export type RecordAlert = {
   "t": "casualty.record_alert"
 }
 
+export type RecordClinicalDetails = {
+  "age_years"?: number | null
+  "blood_group"?: string | null
+  "casualty": string
+  "isolation"?: string | null
+  "mechanisms"?: (string)[]
+  "pregnant"?: boolean | null
+  "service"?: string | null
+  "t": "casualty.record_clinical_details"
+  "unit"?: string | null
+  "weight_kg"?: number | null
+}
+
 export type RecordDetails = {
   "affiliation"?: string | null
   "age_band"?: string | null
@@ -1239,6 +1475,33 @@ export type RecordDisposition = {
   "type": string
 }
 
+export type RecordInjury = {
+  "casualty": string
+  "face"?: "BACK" | "FRONT" | null
+  "kind": string
+  "mechanism"?: string | null
+  "note"?: string
+  "region": string
+  "side"?: "L" | "R" | null
+  "t": "casualty.record_injury"
+  "tbsa_pct"?: number | null
+}
+
+export type RecordIntervention = {
+  "blood"?: BloodGiven | null
+  "casualty": string
+  "code": string
+  "device"?: string
+  "drug"?: DrugGiven | null
+  "fluid"?: FluidGiven | null
+  "limb"?: string | null
+  "note"?: string
+  "off"?: boolean
+  "performer"?: string | null
+  "side"?: "L" | "R" | null
+  "t": "casualty.record_intervention"
+}
+
 export type RecordMilestone = {
   "casualty": string
   "code": string
@@ -1247,6 +1510,27 @@ export type RecordMilestone = {
   "leg"?: string | null
   "performer"?: string | null
   "t": "casualty.record_milestone"
+}
+
+export type RecordVitals = {
+  "avpu"?: "A" | "P" | "U" | "V" | null
+  "casualty": string
+  "crt_s"?: number | null
+  "dbp"?: number | null
+  "etco2"?: number | null
+  "gcs_e"?: number | null
+  "gcs_m"?: number | null
+  "gcs_v"?: number | null
+  "hr"?: number | null
+  "hr_site"?: string | null
+  "note"?: string
+  "o2"?: boolean | null
+  "pain"?: number | null
+  "rr"?: number | null
+  "sbp"?: number | null
+  "spo2"?: number | null
+  "t": "casualty.record_vitals"
+  "temp_c"?: number | null
 }
 
 export type RecordWire = {
@@ -1272,6 +1556,13 @@ export type RefuseCustody = {
   "nonce"?: string | null
   "reason": string
   "t": "casualty.refuse_custody"
+}
+
+export type RefuteAllergy = {
+  "allergy": string
+  "casualty": string
+  "reason": string
+  "t": "casualty.refute_allergy"
 }
 
 export type RegisterAsset = {
@@ -1563,6 +1854,15 @@ export type SchemeValue = {
   "version": string
 }
 
+export type ScoreWire = {
+  "id": string
+  "inputs": Record<string, unknown>
+  "missing": (string)[]
+  "value": number | null
+  "verified": boolean
+  "version": string
+}
+
 export type Sealed = {
   "box": string
   "to": (Wrap)[]
@@ -1741,6 +2041,18 @@ export type TimelineWire = {
   "unknown": boolean
 }
 
+export type TourniquetWire = {
+  "amber_at": string | null
+  "device": string
+  "event": string
+  "limb": string | null
+  "off": string | null
+  "on": string
+  "p": string
+  "red_at": string | null
+  "state": string | null
+}
+
 export type TrayWire = {
   "bytes": number
   "dialect": string
@@ -1748,6 +2060,18 @@ export type TrayWire = {
   "peer": string
   "rule": string
   "rx": string
+}
+
+export type TriageRowWire = {
+  "category": string
+  "disagree": boolean
+  "missing": (string)[]
+  "path": (string)[]
+  "possible": (string)[]
+  "scheme": string
+  "verified": boolean
+  "version": string
+  "warnings": (string)[]
 }
 
 export type TriggerWire = {
@@ -1773,6 +2097,34 @@ export type VerifyIdentity = {
   "casualty": string
   "evidence"?: string
   "t": "casualty.verify_identity"
+}
+
+export type VitalsWire = {
+  "at"?: string
+  "author"?: string
+  "avpu"?: string | null
+  "by_role"?: string
+  "crt_s"?: number | null
+  "dbp"?: number | null
+  "etco2"?: number | null
+  "event": string
+  "gcs_e"?: number | null
+  "gcs_m"?: number | null
+  "gcs_v"?: number | null
+  "holder"?: string | null
+  "hr"?: number | null
+  "hr_site"?: string | null
+  "note"?: string | null
+  "o2"?: boolean | null
+  "p"?: string
+  "pain"?: number | null
+  "rr"?: number | null
+  "sbp"?: number | null
+  "scores"?: (ScoreWire)[]
+  "spo2"?: number | null
+  "subject": string
+  "temp_c"?: number | null
+  "treating"?: (string)[]
 }
 
 export type VoiceValue = {
@@ -1824,4 +2176,14 @@ export type Wrap = {
   "key": string
   "site": string
   "wrap": string
+}
+
+export type WriteHandover = {
+  "casualty": string
+  "escort"?: string | null
+  "isolation"?: string | null
+  "next_appointment"?: string
+  "next_destination"?: string
+  "t": "casualty.write_handover"
+  "text": string
 }

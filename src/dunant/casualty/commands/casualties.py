@@ -17,6 +17,7 @@ from dunant.casualty.commands.fields import (
     Reason,
     TriageScheme,
 )
+from dunant.casualty.triage import Observations
 from dunant.kernel.events import Command
 from dunant.kernel.places import Position
 
@@ -65,7 +66,7 @@ class EstimateInjuryTime(Command, frozen=True, kw_only=True, tag="casualty.estim
 
 
 class AssignTriage(Command, frozen=True, kw_only=True, tag="casualty.assign_triage"):
-    """State how urgent a casualty is, under a named triage scheme."""
+    """State how urgent a casualty is, under a named triage scheme, and what was observed if that is to be kept."""
 
     ACTION: ClassVar = "casualty.assign_triage"
     ABOUT: ClassVar = "casualty"
@@ -73,6 +74,7 @@ class AssignTriage(Command, frozen=True, kw_only=True, tag="casualty.assign_tria
     casualty: Id
     category: Literal["T1", "T2", "T3", "T4", "DEAD"]
     scheme: TriageScheme
+    observations: Observations | None = None
 
 
 class OverrideTriage(Command, frozen=True, kw_only=True, tag="casualty.override_triage"):

@@ -42,3 +42,17 @@ class Override(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     rule: Code
     reason: Reason
+
+
+InjuryKind = Annotated[Code, Meta(extra={"codes": "care.injury"})]
+BodyRegion = Annotated[Code, Meta(extra={"codes": "care.region"})]
+Intervention = Annotated[Code, Meta(extra={"codes": "care.intervention"})]
+Performer = Annotated[Code, Meta(extra={"codes": "care.performer"})]
+Limb = Annotated[Code, Meta(extra={"codes": "care.limb"})]
+PulseSite = Annotated[Code, Meta(extra={"codes": "care.pulse_site"})]
+Route = Annotated[Code, Meta(extra={"codes": "care.route"})]
+BloodProduct = Annotated[Code, Meta(extra={"codes": "care.blood_product"})]
+BloodGroup = Annotated[Code, Meta(extra={"codes": "care.blood_group"})]
+Isolation = Annotated[Code, Meta(extra={"codes": "care.isolation"})]
+Escort = Annotated[Code, Meta(extra={"codes": "care.escort"})]
+NoteAbout = Annotated[Code, Meta(extra={"codes": "care.note"})]

@@ -5,6 +5,7 @@ No clock, no storage, no network. A rule of the casualty domain lives here, neve
 
 from dunant.casualty.rules import (
     alerts,
+    care,
     casualties,
     corrections,
     custody,
@@ -17,6 +18,7 @@ from dunant.casualty.rules import (
     reception,
     requests,
     resources,
+    triage,
 )
 from dunant.kernel.deciding import Rules
 
@@ -24,6 +26,8 @@ RULES: Rules = {
     **incidents.RULES,
     **alerts.RULES,
     **casualties.RULES,
+    **care.RULES,
+    **triage.RULES,
     **identities.RULES,
     **notifications.RULES,
     **corrections.RULES,

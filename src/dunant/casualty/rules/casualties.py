@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.errors import AlreadyHandedOver, IsClosed, OrderOfStates, ReasonRequired
+from dunant.casualty.errors import IsClosed, OrderOfStates
 from dunant.casualty.model import DETAILS, IN_HANDS, NO_POLICY, Casualty, Facility
 from dunant.casualty.rules.incidents import not_closed
 from dunant.casualty.rules.kinds import one_kind
@@ -62,35 +62,6 @@ def estimate_injury_time(asked: c.EstimateInjuryTime, known: Facts, context: Con
         yield Fact(subject=asked.casualty, body=e.LastKnownWell(evidence=asked.evidence))
     else:
         yield Fact(subject=asked.casualty, body=e.InjuryTimeEstimated(evidence=asked.evidence))
-
-
-def assign_triage(asked: c.AssignTriage, known: Facts, context: Context) -> Iterator[Fact]:
-    """Record the category; a repeated or lower one is kept too, because the change itself is clinical information.
-
-    Raises
-    ------
-    AlreadyHandedOver
-        The receiving facility now owns the category: whoever may override one may still assign it.
-    """
-    reported(known)
-    if _handed_over(known) and not context.may(c.OverrideTriage.ACTION):
-        raise AlreadyHandedOver(field="category", rule="receiving_facility_decides")
-    yield Fact(
-        subject=asked.casualty,
-        body=e.TriageAssigned(category=asked.category, scheme=asked.scheme),
-        base=context.seen(_read(known).triage),
-    )
-
-
-def override_triage(asked: c.OverrideTriage, known: Facts, context: Context) -> Iterator[Fact]:
-    reported(known)
-    if not asked.reason:
-        raise ReasonRequired(field="reason", rule="required")
-    yield Fact(
-        subject=asked.casualty,
-        body=e.TriageOverridden(category=asked.category, scheme=asked.scheme, reason=asked.reason),
-        base=context.seen(_read(known).triage),
-    )
 
 
 def record_milestone(asked: c.RecordMilestone, known: Facts, context: Context) -> Iterator[Fact]:
@@ -204,10 +175,6 @@ def _alive(known: Facts) -> None:
         raise IsClosed(field="casualty", rule="must_be_open")
 
 
-def _handed_over(known: Facts) -> bool:
-    return any(getattr(event.body, "code", "") == "M12" for event in known.of(e.MilestoneRecorded))
-
-
 def _read(known: Facts) -> Casualty:
     return Casualty(known, NO_POLICY)
 
@@ -216,8 +183,6 @@ RULES: Rules = {
     c.ReportCasualty: report_casualty,
     c.RecordDetails: record_details,
     c.EstimateInjuryTime: estimate_injury_time,
-    c.AssignTriage: assign_triage,
-    c.OverrideTriage: override_triage,
     c.RecordMilestone: record_milestone,
     c.ReportMissing: report_missing,
     c.LocateCasualty: locate_casualty,

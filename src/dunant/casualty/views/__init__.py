@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from dunant.casualty.model import CasualtyPolicy
 from dunant.casualty.views.board import board
+from dunant.casualty.views.care import allergies, assessments, clinical_notes, injuries, interventions, vitals
 from dunant.casualty.views.clinical import identities, mists
 from dunant.casualty.views.conflicts import conflicts, identity_conflicts
 from dunant.casualty.views.custody import custody
@@ -15,6 +16,7 @@ from dunant.casualty.views.incidents import alerts, delay_reasons, incidents
 from dunant.casualty.views.notification import holds
 from dunant.casualty.views.reception import admissions, reservations, stocks, theatre
 from dunant.casualty.views.resources import assets, facilities, foreign_messages
+from dunant.casualty.views.summary import clinical_summary
 from dunant.kernel.events import digest_of
 from dunant.kernel.views import View
 
@@ -29,6 +31,13 @@ def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
         identities(policy),
         mists(),
         holds(policy),
+        injuries(),
+        interventions(),
+        vitals(),
+        assessments(),
+        allergies(),
+        clinical_notes(),
+        clinical_summary(policy),
         conflicts(policy),
         identity_conflicts(policy),
         incidents(policy),

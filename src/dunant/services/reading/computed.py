@@ -12,6 +12,7 @@ from dunant.services.reading.delays import DELAYS
 from dunant.services.reading.mascal import MASCAL
 from dunant.services.reading.notifications import NOTICE, NOTIFICATIONS
 from dunant.services.reading.replay import REPLAY
+from dunant.services.reading.triage import TRIAGE
 
 COMPUTED: Mapping[str, Computed] = {
     "compliance": COMPLIANCE,
@@ -20,4 +21,5 @@ COMPUTED: Mapping[str, Computed] = {
     "notice": NOTICE,
     "notifications": NOTIFICATIONS,
     "replay": REPLAY,
+    "triage": TRIAGE,
 }

@@ -18,6 +18,7 @@ from dunant.kernel.views import View
 from dunant.services.policies import Policies
 from dunant.services.reading.asking import Asking, checked
 from dunant.services.reading.board import Here, board_page
+from dunant.services.reading.care import with_care
 from dunant.services.reading.computed import COMPUTED
 from dunant.services.reading.cursors import Cursors
 from dunant.services.reading.duplicates import duplicates
@@ -311,7 +312,8 @@ class Pages:
             return with_ledger(shown, look), mark
         if view.name == "requests":
             return with_form(shown, look, self._policies.precedence), mark
-        return with_age(view.name, shown, self._policies.thresholds, now), mark
+        aged = with_age(view.name, shown, self._policies.thresholds, now)
+        return with_care(view.name, aged, self._policies, now), mark
 
     def early(self, actor: Actor) -> frozenset[SubjectId]:
         """Alerts that this reader is shown before their turn."""

@@ -782,6 +782,194 @@ class MistWire(Wire, frozen=True, kw_only=True):
     signs: str | Maybe = UNSET
     treatment: str | Maybe = UNSET
 
+class ClinicalWire(Wire, frozen=True, kw_only=True):
+    """A fact of the clinical record: when, how exactly, and by whom. `treating` and `holder` tie it to its readers."""
+
+    subject: str
+    event: str
+    at: Time | Maybe = UNSET
+    p: str | Maybe = UNSET
+    by_role: str | Maybe = UNSET
+    author: str | Maybe = UNSET
+    holder: str | Maybe | None = UNSET
+    treating: list[str] | Maybe = UNSET
+
+
+class InjuryWire(ClinicalWire, frozen=True, kw_only=True):
+    kind: str | Maybe = UNSET
+    region: str | Maybe = UNSET
+    side: str | Maybe | None = UNSET
+    face: str | Maybe | None = UNSET
+    mechanism: str | Maybe | None = UNSET
+    tbsa_pct: float | Maybe | None = UNSET
+    note: str | Maybe | None = UNSET
+
+
+class DrugWire(Wire, frozen=True, kw_only=True):
+    name: str = ""
+    dose: float | str | None = None
+    unit: str = ""
+    route: str = ""
+
+
+class BloodWire(Wire, frozen=True, kw_only=True):
+    product: str = ""
+    ml: float | None = None
+    unit_no: str = ""
+    group: str = ""
+    route: str = ""
+
+
+class FluidWire(Wire, frozen=True, kw_only=True):
+    name: str = ""
+    ml: float | None = None
+    route: str = ""
+
+
+class InterventionWire(ClinicalWire, frozen=True, kw_only=True):
+    """`off_at`: when this tourniquet was released. `state` is the age of one that is on: GREEN until `amber_at`."""
+
+    code: str | Maybe = UNSET
+    performer: str | Maybe | None = UNSET
+    limb: str | Maybe | None = UNSET
+    side: str | Maybe | None = UNSET
+    device: str | Maybe | None = UNSET
+    note: str | Maybe | None = UNSET
+    drug: DrugWire | Maybe | None = UNSET
+    blood: BloodWire | Maybe | None = UNSET
+    fluid: FluidWire | Maybe | None = UNSET
+    off: bool | Maybe = UNSET
+    off_at: Time | Maybe | None = UNSET
+    state: str | Maybe | None = UNSET
+    amber_at: Time | Maybe | None = UNSET
+    red_at: Time | Maybe | None = UNSET
+
+
+class ScoreWire(Wire, frozen=True, kw_only=True):
+    """A derived score; null while `missing` is not measured. None changes a category by itself."""
+
+    id: str
+    version: str
+    value: float | None
+    missing: list[str]
+    inputs: dict[str, Any]
+    verified: bool
+
+
+class VitalsWire(ClinicalWire, frozen=True, kw_only=True):
+    hr: float | Maybe | None = UNSET
+    hr_site: str | Maybe | None = UNSET
+    sbp: float | Maybe | None = UNSET
+    dbp: float | Maybe | None = UNSET
+    rr: float | Maybe | None = UNSET
+    spo2: float | Maybe | None = UNSET
+    avpu: str | Maybe | None = UNSET
+    gcs_e: int | Maybe | None = UNSET
+    gcs_v: int | Maybe | None = UNSET
+    gcs_m: int | Maybe | None = UNSET
+    pain: int | Maybe | None = UNSET
+    temp_c: float | Maybe | None = UNSET
+    etco2: float | Maybe | None = UNSET
+    crt_s: float | Maybe | None = UNSET
+    o2: bool | Maybe | None = UNSET
+    note: str | Maybe | None = UNSET
+    scores: list[ScoreWire] | Maybe = UNSET
+
+
+class AssessmentWire(ClinicalWire, frozen=True, kw_only=True):
+    scheme: str | Maybe = UNSET
+    version: str | Maybe = UNSET
+    result: str | Maybe = UNSET
+    possible: list[str] | Maybe | None = UNSET
+    missing: list[str] | Maybe | None = UNSET
+    by_scheme: dict[str, str] | Maybe | None = UNSET
+    observations: dict[str, Any] | Maybe = UNSET
+
+
+class AllergyWire(ClinicalWire, frozen=True, kw_only=True):
+    """`standing`: nobody who had seen this assertion has said that it is wrong."""
+
+    substance: str | Maybe = UNSET
+    reaction: str | Maybe | None = UNSET
+    standing: bool | Maybe = UNSET
+    refuted_reason: str | Maybe | None = UNSET
+
+
+class ClinicalNoteWire(ClinicalWire, frozen=True, kw_only=True):
+    """`kind`: NOTE or HANDOVER; the last four belong to a handover."""
+
+    kind: str | Maybe = UNSET
+    text: str | Maybe = UNSET
+    about: str | Maybe | None = UNSET
+    next_appointment: str | Maybe | None = UNSET
+    next_destination: str | Maybe | None = UNSET
+    isolation: str | Maybe | None = UNSET
+    escort: str | Maybe | None = UNSET
+
+
+class TourniquetWire(Wire, frozen=True, kw_only=True):
+    """`state`: GREEN, AMBER or RED by its age while it is on; RED asks for conversion. Null once it is off."""
+
+    event: str
+    limb: str | None
+    device: str
+    on: Time
+    p: str
+    off: Time | None
+    state: str | None
+    amber_at: Time | None
+    red_at: Time | None
+
+
+class AtMistWire(Wire, frozen=True, kw_only=True):
+    """Codes and times; `said` holds MIST reports as others wrote them. Each fact carries its own event and time."""
+
+    age_years: float | None
+    age_band: str | None
+    child: bool
+    sex: str | None
+    time: SpanWire
+    mechanisms: list[str]
+    injuries: list[dict[str, Any]]
+    signs: dict[str, Any] | None
+    treatments: list[dict[str, Any]]
+    said: list[dict[str, Any]]
+
+
+class ClinicalSummaryWire(Wire, frozen=True, kw_only=True):
+    """`vitals`: the last three sets. `vitals_age`: its state, and when it turns, for an urgent casualty."""
+
+    subject: str
+    author: str | Maybe = UNSET
+    holder: str | Maybe | None = UNSET
+    treating: list[str] | Maybe = UNSET
+    triage: str | Maybe | None = UNSET
+    at_mist: AtMistWire | Maybe = UNSET
+    vitals: list[dict[str, Any]] | Maybe = UNSET
+    vitals_age: dict[str, Any] | Maybe | None = UNSET
+    scores: list[ScoreWire] | Maybe = UNSET
+    tourniquets: list[TourniquetWire] | Maybe = UNSET
+    given: list[dict[str, Any]] | Maybe = UNSET
+    treatments: list[dict[str, Any]] | Maybe = UNSET
+    allergies: list[dict[str, Any]] | Maybe = UNSET
+    details: dict[str, Any] | Maybe = UNSET
+    mechanisms: list[str] | Maybe = UNSET
+    handover: dict[str, Any] | Maybe | None = UNSET
+
+
+class TriageRowWire(Wire, frozen=True, kw_only=True):
+    """What one scheme makes of the observations. `disagree`: the schemes that can decide do not say the same."""
+
+    scheme: str
+    version: str
+    category: str
+    possible: list[str]
+    path: list[str]
+    missing: list[str]
+    warnings: list[str]
+    verified: bool
+    disagree: bool
+
 
 class DelayReasonWire(Wire, frozen=True, kw_only=True):
     code: str
@@ -922,4 +1110,12 @@ ROWS: dict[str, type[Wire]] = {
     "sync_alarms": SyncAlarmWire,
     "theatre": TheatreWire,
     "timeline": TimelineWire,
+    "triage": TriageRowWire,
+    "vitals": VitalsWire,
+    "interventions": InterventionWire,
+    "injuries": InjuryWire,
+    "clinical_summary": ClinicalSummaryWire,
+    "clinical_notes": ClinicalNoteWire,
+    "assessments": AssessmentWire,
+    "allergies": AllergyWire,
 }

@@ -8,6 +8,7 @@ from litestar import MediaType, Request, Response, get
 from msgspec import Struct
 
 from dunant import __version__
+from dunant.casualty.care import CarePack
 from dunant.casualty.forms import FormPack
 from dunant.casualty.standards import limits_of
 from dunant.casualty.triage import BOUNDS, Step
@@ -110,6 +111,31 @@ class VoiceValue(Struct, frozen=True, kw_only=True):
     words: dict[str, dict[str, str]]
 
 
+class ActValue(Struct, frozen=True, kw_only=True):
+    """Something that can be done: its letter of MARCH-PAWS, whether it saves a life, and what a screen asks for."""
+
+    code: str
+    letter: str
+    lsi: bool
+    asks: list[str]
+
+
+class RangeValue(Struct, frozen=True, kw_only=True):
+    """Bounds beyond which a value is a slip of the hand; both inside."""
+
+    low: float
+    high: float
+    unit: str
+
+
+class CareValues(Struct, frozen=True, kw_only=True):
+    """`codes`: lists by name (`care.region` …). `ranges`: by field of a command."""
+
+    acts: list[ActValue]
+    ranges: dict[str, RangeValue]
+    codes: dict[str, list[str]]
+
+
 class PolicyValues(Struct, frozen=True, kw_only=True):
     """Values that screens compute with, each from its pack."""
 
@@ -118,6 +144,7 @@ class PolicyValues(Struct, frozen=True, kw_only=True):
     thresholds: dict[str, Any]
     triage: dict[str, SchemeValue]
     triage_bounds: dict[str, int]
+    care: CareValues
     map_notice: dict[str, str]
     languages: list[str]
     forms: FormValues
@@ -155,9 +182,10 @@ def policy(request: Request[Any, Any, Any]) -> PolicyValues:
             scheme.id: SchemeValue(
                 categories=categories, version=scheme.version, default=scheme.default, steps=scheme.steps
             )
-            for scheme in packs.triage.scheme
+            for scheme in packs.triage.enabled
         },
         triage_bounds=dict(BOUNDS),
+        care=_care(packs.care),
         map_notice={row.language: row.text for row in packs.map_notice.notice},
         languages=list(packs.mission.mission.languages),
         forms=_forms(packs.forms),
@@ -176,6 +204,18 @@ def _forms(pack: FormPack) -> FormValues:
 
 def _voice(language: Language) -> VoiceValue:
     return msgspec.convert(language, VoiceValue, from_attributes=True)
+
+
+def _care(pack: CarePack) -> CareValues:
+    return CareValues(
+        acts=[
+            ActValue(code=row.code, letter=row.letter, lsi=row.lsi, asks=list(row.asks)) for row in pack.intervention
+        ],
+        ranges={
+            row.field: RangeValue(low=row.low, high=row.high, unit=row.unit) for row in (*pack.vital, *pack.detail)
+        },
+        codes={name: list(row.codes) for name, row in pack.lists.items()},
+    )
 
 
 @get("/boundaries", opt={"action": "boundaries.read"}, media_type=MediaType.JSON, sync_to_thread=True)

@@ -3,7 +3,7 @@
  * Common vectors hold both to the same answers. A missing observation counts only where it could change the result.
  */
 export const INDETERMINATE = 'INDETERMINATE'
-export type Finding = number | boolean | null
+export type Finding = number | boolean | string | null
 export type Observations = Record<string, Finding>
 
 interface Comparison {
@@ -44,8 +44,12 @@ const DERIVED: Record<string, string[]> = {
   poor_perfusion: ['radial'],
   cannot_obey: ['obeys'],
   is_unconscious: ['unconscious'],
+  unresponsive: ['avpu'],
 }
-const OBSERVED = 'walks breathes breathes_after_airway rr hr radial crt_s obeys unconscious gcs'.split(' ')
+const OBSERVED = (
+  'walks breathes breathes_after_airway rr hr radial crt_s obeys unconscious gcs avpu pulse breathes_after_rescue ' +
+  'distress bleeding_controlled minor_only survivable'
+).split(' ')
 
 export function triage(scheme: Scheme, seen: Observations, bounds: Bounds): SchemeAnswer {
   const known = derive(seen, bounds)
@@ -73,10 +77,11 @@ export const disagree = (answers: readonly SchemeAnswer[]): boolean =>
 
 function derive(seen: Observations, bounds: Bounds): Observations {
   const given = Object.fromEntries(OBSERVED.map((name) => [name, seen[name] ?? null])) as Observations
-  const { breathes, obeys, radial, crt_s, gcs } = given
+  const { breathes, obeys, radial, crt_s, gcs, avpu } = given
   const after = given.breathes_after_airway!
   let unconscious = given.unconscious!
   if (unconscious === null && (obeys || (gcs !== null && Number(gcs) >= bounds.awake_gcs))) unconscious = false
+  if (unconscious === null && (avpu === 'A' || avpu === 'U')) unconscious = avpu === 'U'
   const apnoeic = breathes || after ? false : breathes === false && after === false ? true : null
   const signs = [
     radial === null ? null : !radial,
@@ -89,6 +94,8 @@ function derive(seen: Observations, bounds: Bounds): Observations {
     poor_perfusion: signs.length ? signs.some(Boolean) : null,
     cannot_obey: obeys === null ? (unconscious || apnoeic ? true : null) : !obeys,
     is_unconscious: unconscious,
+    // Answers to pain at most; who obeys is at least roused by a voice.
+    unresponsive: avpu !== null ? avpu === 'P' || avpu === 'U' : obeys ? false : given.unconscious ? true : null,
   }
 }
 
@@ -120,7 +127,8 @@ const product = (lists: Finding[][]): Finding[][] =>
 
 /** Nobody both breathes with an open airway and does not, or obeys while unconscious or without breath. */
 const isConsistent = (seen: Observations): boolean =>
-  !(seen.apnoeic && seen.airway_only) && !((seen.is_unconscious || seen.apnoeic) && seen.cannot_obey === false)
+  !(seen.apnoeic && seen.airway_only) &&
+  !((seen.is_unconscious || seen.apnoeic || seen.unresponsive) && seen.cannot_obey === false)
 
 /** Observations to make next: those behind a gap that changes the answer for some choice of the others. */
 function missing(gaps: string[], tried: { values: Finding[]; category: string }[], known: Observations): string[] {

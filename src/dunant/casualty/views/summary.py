@@ -1,0 +1,98 @@
+"""One clinical row for each casualty: what a handover needs first. Ages are computed when it is read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from dunant.casualty import events as e
+from dunant.casualty.model import Casualty, CasualtyPolicy
+from dunant.casualty.model.care import Care, Tourniquet
+from dunant.casualty.views.care import ties
+from dunant.casualty.views.shapes import moment_of, span
+from dunant.kernel.events import Event
+from dunant.kernel.facts import Facts
+from dunant.kernel.views import Column, Row, View
+
+GIVEN = ("drug", "blood", "fluid")
+
+
+def clinical_summary(policy: CasualtyPolicy) -> View:
+    """AT-MIST for the coordination cell; the rest for those who treat, and those who oversee them."""
+
+    def rows(facts: Facts) -> Sequence[Row]:
+        casualty = facts.once(Casualty, policy)
+        return [_row(casualty, Care(facts))] if casualty.reported else []
+
+    return View(
+        name="clinical_summary",
+        version=1,
+        resource="clinical",
+        rows={"casualty": rows},
+        columns=(
+            Column(name="subject", key=True),
+            Column(name="author", group="mist"),
+            Column(name="holder", group="mist"),
+            Column(name="treating", type="json", group="mist"),
+            Column(name="triage", group="precedence"),
+            Column(name="at_mist", type="json", group="mist"),
+            *(Column(name=name, type="json", group="summary") for name in (
+                "vitals", "tourniquets", "given", "treatments", "allergies", "details", "mechanisms", "handover",
+            )),
+        ),
+    )  # fmt: skip
+
+
+def _row(casualty: Casualty, care: Care) -> Row:
+    assert casualty.reported is not None
+    return {
+        "subject": casualty.facts.subject,
+        "author": casualty.reported.header.by.user,
+        **ties(casualty.facts),
+        "triage": casualty.triage.value,
+        "at_mist": at_mist(casualty, care),
+        "vitals": [_told(event) for event in care.last_vitals],
+        "tourniquets": [_tourniquet(one) for one in care.tourniquets],
+        "given": [_told(event) for event in care.interventions if any(getattr(event.body, n) for n in GIVEN)],
+        "treatments": [_told(event) for event in care.interventions],
+        "allergies": [_told(event) for event in care.allergies],
+        "details": care.personal,
+        "mechanisms": care.mechanisms,
+        "handover": _told(care.handover) if care.handover else None,
+    }
+
+
+def at_mist(casualty: Casualty, care: Care) -> dict[str, Any]:
+    """Age, time, mechanism, injuries, signs, treatment: codes and times as known, words as they were written."""
+    injured = casualty.injury_time.interval
+    mists = [msgspec.to_builtins(event.body) for event in casualty.facts.of(e.MistReported)]
+    last = care.last_vitals
+    return {
+        "age_years": care.detail("age_years").value,
+        "age_band": casualty.detail("age_band").value,
+        "child": bool(casualty.detail("child").value),
+        "sex": casualty.detail("sex").value,
+        "time": span(injured),
+        "mechanisms": care.mechanisms,
+        "injuries": [_told(event) for event in care.injuries],
+        "signs": _told(last[0]) if last else None,
+        "treatments": [_told(event) for event in care.interventions],
+        "said": sorted(mists, key=repr),
+    }
+
+
+def _told(event: Event) -> dict[str, Any]:
+    """What a fact says, with its id, its moment and the role of its author."""
+    body: dict[str, Any] = msgspec.to_builtins(event.body)
+    return {**body, "event": event.id, "at": moment_of(event), "p": event.header.at.p, "by_role": event.header.by.role}
+
+
+def _tourniquet(one: Tourniquet) -> dict[str, Any]:
+    return {
+        "event": one.on.id,
+        "limb": one.body.limb,
+        "device": one.body.device,
+        "on": moment_of(one.on),
+        "p": one.on.header.at.p,
+        "off": moment_of(one.off) if one.off else None,
+    }

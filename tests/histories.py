@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from dunant.casualty import CASUALTY_EVENTS, RULES, casualty_views
+from dunant.casualty import CASUALTY_EVENTS, DERIVED_RULES, RULES, casualty_views
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.triage import Observations
@@ -29,7 +29,7 @@ from tests.fakes import NOON, FixedClock, MemoryLog
 POLICIES: Policies = load_policies("mission_demo.toml")
 REGISTRY = Registry((*KERNEL_EVENTS, *LINK_EVENTS, *CASUALTY_EVENTS))
 TABLES = ViewTables(casualty_views(POLICIES.casualty), "?")
-ROLES = ("medic", "casevac_cell", "clinician")
+ROLES = ("medic", "casevac_cell", "clinician", "duty_officer", "commander")
 CASUALTIES = [a_subject(n) for n in range(3)]
 INCIDENT, REQUEST, ALERT, LEG, ASSET, FACILITY = (a_subject(n) for n in range(10, 16))
 
@@ -171,6 +171,31 @@ COMMANDS: tuple[Make, ...] = (
         reason="weather",
         next_step="road",
     ),
+    lambda d, s, _: c.RequestEvacuation(
+        request=REQUEST, kind="MEDEVAC_EMERG", dialect="UN", casualties=(s,), draft=True
+    ),
+    lambda d, s, _: c.SubmitRequest(request=REQUEST),
+    lambda d, s, _: c.ValidateRequest(request=REQUEST),
+    lambda d, s, _: c.SelfAuthorise(request=REQUEST, reason="bleeding"),
+    lambda d, s, _: d.pick(
+        (
+            c.HoldRequest(request=REQUEST, reason="storm"),
+            c.ResumeRequest(request=REQUEST),
+            c.ResumeRequest(request=REQUEST),
+        )
+    ),
+    lambda d, s, _: d.pick(
+        (
+            c.CancelRequest(request=REQUEST, reason="walked"),
+            c.ProgressRequest(request=REQUEST, state="COMPLETED"),
+            c.ProgressRequest(request=REQUEST, state=d.pick(("TASKED", "EXECUTING")), leg=LEG),
+        )
+    ),
+    lambda d, s, _: c.ReviewSelfAuthorisation(request=REQUEST, finding=d.pick(("JUSTIFIED", "NOT_JUSTIFIED"))),
+    lambda d, s, _: c.ContactRole(request=REQUEST, role="duty_officer", channel="PHONE", reached=d.pick((True, False))),
+    lambda d, s, _: c.EscalateDecision(request=REQUEST, step="LAUNCH", to_role="commander", attempt=d.pick((1, 2))),
+    lambda d, s, _: c.EscalateAlert(alert=ALERT, to_role="commander", attempt=d.pick((1, 2))),
+    lambda d, s, _: c.SetPosture(posture=d.pick(("NORMAL", "HEIGHTENED", "MASCAL"))),
     lambda d, s, _: c.PlanLeg(leg=LEG, casualties=(s,), asset=ASSET, destination=FACILITY, skilled_care_aboard=True),
     lambda d, s, _: c.ReportLeg(leg=LEG, state=d.pick(("LAUNCHED", "ON_SCENE", "PATIENT_LOADED", "ARRIVED"))),
     lambda d, s, _: c.AbortLeg(leg=LEG, reason="hail"),
@@ -208,7 +233,13 @@ class World:
             for name, skew in (("ALPHA", 0), ("BRAVO", -400), ("CHARLIE", 1))[:sites]
         ]
         self._handler = Handler(
-            RULES, Everybody(), POLICIES.labels, REACTIONS, FixedClock(), exercise=False, packs=POLICIES.pack
+            {**RULES, **DERIVED_RULES},
+            Everybody(),
+            POLICIES.labels,
+            REACTIONS,
+            FixedClock(),
+            exercise=False,
+            packs=POLICIES.pack,
         )
 
     def begin(self) -> None:

@@ -122,9 +122,9 @@ def test_the_request_says_the_highest_category_it_counts(told: Site) -> None:
 
 def test_swapped_coordinates_and_disagreeing_counts_are_marked_and_refused_nothing(told: Site) -> None:
     assert {"confirm_position", "counts_disagree"} <= set(row(told)["flags"])
-    assert row(told, "requests")["flags"] == ["counts_disagree"]
+    assert row(told, "requests")["flags"] == ["counts_disagree", "launch_fields_missing"]
     send(told, c.AmendRequest(request=REQUEST, lines={"litter": 2}))
-    assert row(told, "requests")["flags"] == []
+    assert row(told, "requests")["flags"] == ["launch_fields_missing"]
 
 
 def test_a_used_tag_marks_both_and_shows_as_surplus(told: Site) -> None:

@@ -39,17 +39,17 @@ VIEWS = {
     "evacuation": [
         "board", "timeline", "casualty", "incidents", "ledger", "requests", "legs", "conflicts", "foreign_messages",
         "duplicates", "delays", "delay_reasons", "mascal", "replay",
-        "custody",
+        "custody", "decisions", "pipeline",
         "reservations", "admissions", "theatre",
     ],
     "aggregates": ["compliance"],
-    "alert": ["alerts"],
+    "alert": ["alerts", "postures"],
     "capacity": ["assets", "facilities", "stocks"],
     "identity": ["identities", "identity_conflicts"],
     "notification": ["holds", "notifications", "notice"],
     "clinical": [
         "mists", "injuries", "interventions", "vitals", "assessments", "allergies", "clinical_notes",
-        "clinical_summary", "triage",
+        "clinical_summary", "triage", "referrals",
     ],
     "site": ["site_parked", "site_quarantine", "conflict_rate", "sites", "sync_alarms"],
     "tray": ["import_tray"],
@@ -127,7 +127,8 @@ _MEDIC = {
     "estimate_injury_time", "report_missing", "locate_casualty", "assign_triage", "record_milestone",
     "request_evacuation", "amend_request", "self_authorise", "report_leg", "report_asset", "report_asset_position",
     "report_mist", "assert_identity", "enter_in_error", "declare_mascal", "load_casualty",
-    "unload_casualty", "divert_leg", "record_injury", "record_intervention", "record_vitals",
+    "unload_casualty", "divert_leg", "submit_request", "contact_role",
+    "record_injury", "record_intervention", "record_vitals",
     "record_clinical_details", "assert_allergy", "add_note", "write_handover",
 }  # fmt: skip
 _RECEPTION = {
@@ -142,12 +143,13 @@ _CELL = {
     "attribute_delay", "exclude_clock", "record_disposition", "resolve_conflict", "request_evacuation", "amend_request",
     "cancel_request", "self_authorise", "plan_leg", "report_leg", "abort_leg", "register_asset", "report_asset",
     "report_asset_position", "register_facility", "report_facility", "report_mist", "enter_in_error", "load_casualty",
-    "unload_casualty", "divert_leg", *_RECEPTION,
+    "submit_request", "hold_request", "resume_request",
+    "supersede_request", "contact_role", "state_alert_dialect", "unload_casualty", "divert_leg", *_RECEPTION,
 }  # fmt: skip
 _CLINICIAN = _MEDIC | {
     "reopen_casualty",
     "acknowledge_alert", "pronounce_death", "override_triage", "report_facility", "record_disposition",
-    "resolve_conflict", *_RECEPTION,
+    "resolve_conflict", "decide", *_RECEPTION,
     "refute_allergy",
 }  # fmt: skip
 _CHAIN = {
@@ -159,6 +161,8 @@ _FMO = _CHAIN | {
     "pronounce_death", "override_triage", "assign_triage", "estimate_injury_time", "decide", "cancel_request",
     "attribute_delay", "exclude_clock", "resolve_conflict", "link_subjects", "unlink_subjects", "record_disposition",
     "register_facility", "report_facility", "resolve_identity", "report_capacity", "progress_reservation",
+    "validate_request", "hold_request", "resume_request",
+    "supersede_request", "review_self_authorisation", "contact_role", "state_alert_dialect", "set_posture",
 }  # fmt: skip
 RIGHTS: dict[str, set[str]] = {
     "medic": _MEDIC,
@@ -166,19 +170,24 @@ RIGHTS: dict[str, set[str]] = {
     "psychiatrist": _CLINICIAN,
     "mtf_chief": _CLINICIAN,
     "casevac_cell": _CELL,
-    "duty_officer": _CELL | {"decide", "override_triage", "pronounce_death"},
+    "duty_officer": _CELL | {"decide", "override_triage", "pronounce_death", "validate_request", "set_posture"},
     "force_medical_officer": _FMO,
     "chief_medical_officer": _FMO,
     "commander": {
         "open_incident", "report_estimate", "record_alert", "acknowledge_alert", "report_casualty", "report_missing",
         "locate_casualty", "request_evacuation", "self_authorise", "decide", "declare_mascal",
+        "submit_request", "contact_role",
+        "state_alert_dialect", "set_posture",
     },
     "mission_hq": {"acknowledge_alert"},
     "personnel_focal_point": _CHAIN | {"acknowledge_alert"},
-    "mission_support": {"acknowledge_alert", "decide"},
+    "mission_support": {
+        "acknowledge_alert", "decide", "contact_role", "hold_request", "resume_request", "review_self_authorisation",
+        "set_posture",
+    },
     "air_operations": {
         "acknowledge_alert", "decide", "plan_leg", "report_leg", "abort_leg", "register_asset", "report_asset",
-        "report_asset_position", "divert_leg",
+        "report_asset_position", "divert_leg", "contact_role",
     },
     "system_client": {
         "open_incident", "amend_incident", "report_estimate", "record_alert", "cancel_alert", "report_casualty",
@@ -349,6 +358,7 @@ def any_command(kind: type[Command]) -> dict[str, Any]:
 POLICIES = load_policies("mission_demo.toml")
 CODES = {row.name: row.codes[0] for row in POLICIES.enumerations.enumeration}
 CODES |= {name: row.codes[0] for name, row in POLICIES.care.lists.items()}
+CODES["posture"] = POLICIES.launch.posture[0].code
 CODES["precedence"] = POLICIES.precedence.canonical[0].code
 COMMANDS = sorted([*RULES, *SITE_COMMANDS], key=lambda kind: str(kind.__struct_config__.tag))
 

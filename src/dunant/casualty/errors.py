@@ -19,13 +19,14 @@ Refused
 ├── NotAdmitted          a transfer begins at an admission or at the scene
 ├── BedTaken             somebody else lies there, or the casualty lies elsewhere
 ├── DifferentPeople      two verified index numbers cannot be one person
-├── DecisionNotAllowed   the launch matrix gives this decision to somebody else
 ├── StepOfOthers         another role takes this step of the NOTICAS
 ├── UnderHold            the release hold has not run out
-└── NameInText           a text that goes where no names go holds one
+├── NameInText           a text that goes where no names go holds one
 ├── ExpectantNotAllowed  only a medical officer in a mass casualty situation gives somebody up for now
 ├── DowngradeUnproven    a lower category needs a newer look than the one it replaces
-└── DecisionNotAllowed   the launch matrix gives this decision to somebody else
+├── DecisionNotAllowed   the launch matrix gives this decision to somebody else
+├── LaunchFieldsMissing  a draft lacks what nobody could launch without
+└── StillAboard          somebody is being carried on it
 """
 
 from dunant.kernel.errors import Refused
@@ -125,3 +126,11 @@ class ExpectantNotAllowed(Refused):
 
 class DowngradeUnproven(Refused):
     code = "casualty.downgrade_unproven"
+
+
+class LaunchFieldsMissing(Refused):
+    code = "casualty.launch_fields_missing"
+
+
+class StillAboard(Refused):
+    code = "casualty.still_aboard"

@@ -35,7 +35,8 @@ from dunant.store.live import latest, since
 from dunant.store.snapshot import Snapshot, snapshot
 
 log = logging.getLogger("dunant.cot")
-ENDED = {"CANCELLED", "COMPLETED", "SUPERSEDED"}
+# A draft is nobody else's business yet.
+ENDED = {"CANCELLED", "COMPLETED", "SUPERSEDED", "DRAFT"}
 # A 9-line stays on a peer's map this long after it was last heard (casualty §8.4).
 STALE = timedelta(hours=24)
 # PostgreSQL may be written by another process, which does not ring our bell.

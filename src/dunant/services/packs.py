@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from dunant.casualty.authority import LaunchPack
 from dunant.casualty.care import CarePack
 from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack
@@ -35,6 +36,7 @@ SHAPES: dict[str, type[Pack]] = {
     "conflicts.toml": ConflictPack,
     "enumerations.toml": Enumerations,
     "forms.toml": FormPack,
+    "launch.toml": LaunchPack,
     "levels.toml": Levels,
     "link.toml": Links,
     "map_notice.toml": MapNotice,

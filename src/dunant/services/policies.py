@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from dunant.casualty import CasualtyPolicy
+from dunant.casualty.authority import LaunchPack, authority_in
 from dunant.casualty.care import CarePack
 from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack, closure
@@ -53,6 +54,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     sites: SitesPack
     evacuation: EvacuationPack
     levels: Levels
+    launch: LaunchPack
 
     def pack(self, shape: type[PackT]) -> PackT:
         """The one pack of this shape.
@@ -79,7 +81,11 @@ class Policies(Struct, frozen=True, kw_only=True):
         urgency = tuple(row.code for row in self.precedence.canonical)
         source = self.precedence.pack.source
         urgent = CodeList(name="precedence", codes=urgency, source=source)
-        return Vocabulary({**lists, **self.care.lists, "precedence": urgent, "site.role": self.sites.codes})
+        codes = tuple(row.code for row in self.launch.posture)
+        postures = CodeList(name="posture", codes=codes, source=self.launch.pack.source)
+        return Vocabulary(
+            {**lists, **self.care.lists, "precedence": urgent, "site.role": self.sites.codes, "posture": postures}
+        )
 
     @property
     def moving(self) -> EvacuationPolicy:
@@ -100,6 +106,8 @@ class Policies(Struct, frozen=True, kw_only=True):
             role_rank=self.conflicts.ranks,
             notifying=self.notification.notifying(),
             kinds=self.notification.kinds,
+            authority=authority_in(self.pack),
+            forms=self.forms,
         )
 
 
@@ -127,4 +135,5 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         sites=shelf.read("sites.toml", SitesPack),
         evacuation=shelf.read("evacuation.toml", EvacuationPack),
         levels=shelf.read("levels.toml", Levels),
+        launch=shelf.read("launch.toml", LaunchPack),
     )

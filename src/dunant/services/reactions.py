@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.model import Alert, Leg, Request
+from dunant.casualty.model import ENDINGS, Alert, Leg, Request
 from dunant.kernel.events import Command, Event
+from dunant.kernel.facts import Facts
 from dunant.kernel.ids import SubjectId, derived
 from dunant.store import Transaction
 
@@ -25,11 +26,11 @@ class Reaction(Protocol):
 
 
 def acknowledged_alert_is_a_milestone(event: Event, transaction: Transaction) -> Iterator[Command]:
-    """The first acknowledgement of an alert is milestone M3 of everybody the alert was about."""
+    """The first acknowledgement of an alert by somebody who can act is milestone M3 of all it was about."""
     if not isinstance(event.body, e.AlertAcknowledged):
         return
     alert = Alert(transaction.facts(event.header.s))
-    if alert.report is None or len(alert.acknowledgements) > 1:
+    if alert.report is None or alert.answered is None or alert.answered.id != event.id:
         return
     about: set[SubjectId] = set()
     if alert.report.request:
@@ -120,9 +121,56 @@ def what_asks_for_a_noticas_closes_the_gate(event: Event, transaction: Transacti
         yield c.PlaceReleaseHold(casualty=event.header.s, trigger=event.body.severity)
 
 
+# What a state of a leg says of the requests it serves.
+_SAYS = {
+    "NOTIFIED": "TASKED",
+    "CREW_READY": "TASKED",
+    "LAUNCHED": "EXECUTING",
+    "ON_SCENE": "EXECUTING",
+    "PATIENT_LOADED": "EXECUTING",
+    "DEPARTED": "EXECUTING",
+    "ARRIVED": "EXECUTING",
+    "HANDED_OVER": "EXECUTING",
+}
+_HANDED_OVER = "M12"
+
+
+def leg_takes_its_request_along(event: Event, transaction: Transaction) -> Iterator[Command]:
+    """A leg that was tasked, or set out, says so of its request; one that has handed everybody over completes it."""
+    if not isinstance(event.body, e.LegProgressed) or event.body.state not in _SAYS:
+        return
+    leg = Leg(transaction.facts(event.header.s))
+    if leg.plan is None:
+        return
+    aboard = set(leg.plan.casualties)
+    served = {} if leg.plan.request is None else {leg.plan.request: Request(transaction.facts(leg.plan.request))}
+    for row in transaction.rows("requests", status="AUTHORISED"):
+        if aboard.intersection(row["casualties"]):
+            served.setdefault(row["subject"], Request(transaction.facts(SubjectId(row["subject"]))))
+    for subject in sorted(served):
+        yield c.ProgressRequest(request=subject, state=_SAYS[event.body.state], leg=event.header.s)  # type: ignore[arg-type]
+    if event.body.state == "HANDED_OVER":
+        yield from _completed(aboard, event, transaction)
+
+
+def _completed(aboard: set[SubjectId], event: Event, transaction: Transaction) -> Iterator[Command]:
+    for row in transaction.rows("requests"):
+        people = [SubjectId(one) for one in row["casualties"]]
+        concerned = row["status"] not in ENDINGS and aboard.intersection(people)
+        if concerned and all(_is_over(transaction.facts(one)) for one in people):
+            yield c.ProgressRequest(request=SubjectId(row["subject"]), state="COMPLETED", leg=event.header.s)
+
+
+def _is_over(casualty: Facts) -> bool:
+    """Handed over, or dead: nobody is waiting for this one."""
+    reached = any(getattr(one.body, "code", "") == _HANDED_OVER for one in casualty.of(e.MilestoneRecorded))
+    return reached or bool(casualty.of(e.DeathPronounced, e.CasualtyCancelled))
+
+
 REACTIONS: tuple[Reaction, ...] = (
     acknowledged_alert_is_a_milestone,
     what_asks_for_a_noticas_closes_the_gate,
+    leg_takes_its_request_along,
     diverted_leg_moves_its_reservations,
     aborted_leg_lets_go_of_its_reservations,
     who_leaves_a_facility_is_no_longer_admitted,

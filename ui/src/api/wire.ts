@@ -23,11 +23,14 @@ export type AcceptCustody = {
 
 export type AcknowledgeAlert = {
   "alert": string
+  "post"?: string | null
   "t": "casualty.acknowledge_alert"
 }
 
 export type AcknowledgedWire = {
+  "acts": boolean
   "at": string
+  "post": string
   "role": string
 }
 
@@ -73,12 +76,19 @@ export type AlertWire = {
   "acknowledged"?: (AcknowledgedWire)[]
   "author"?: string
   "callsign"?: string
+  "category"?: string | null
   "channel"?: string
   "delivery"?: DeliveryWire
+  "due"?: string | null
+  "escalations"?: (EscalationWire)[]
   "exercise"?: boolean
+  "fan_out"?: (PostWire)[]
   "flags"?: (string)[]
   "incident"?: string | null
+  "origin"?: string
   "position"?: WhereWire | null
+  "raw_category"?: string
+  "readings"?: Record<string, string>
   "received_at"?: string
   "request"?: string | null
   "status"?: string
@@ -112,8 +122,11 @@ export type AmendIncident = {
 
 export type AmendRequest = {
   "casualties"?: (string)[]
+  "constraints"?: string
+  "escort"?: string | null
   "lines"?: Record<string, unknown>
   "pickup"?: Position | null
+  "referral"?: Referral | null
   "request": string
   "t": "casualty.amend_request"
 }
@@ -489,6 +502,22 @@ export type ConflictWire = {
   "values": (ConflictValueWire)[]
 }
 
+export type ContactRole = {
+  "alert"?: string | null
+  "channel": string
+  "reached": boolean
+  "request"?: string | null
+  "role": string
+  "t": "casualty.contact_role"
+}
+
+export type ContactWire = {
+  "at": string
+  "channel": string
+  "reached": boolean
+  "role": string
+}
+
 export type CreatePlaceholders = {
   "count": number
   "incident": string
@@ -521,12 +550,55 @@ export type CustodyWire = {
 }
 
 export type Decide = {
+  "alternates"?: (string)[]
+  "conditions"?: string
   "decision": "APPROVED" | "DENIED" | "REDIRECTED"
+  "delegation"?: string
   "next_step"?: string
   "reason"?: string
   "request": string
   "step": "COST" | "FLIGHT_CLEARANCE" | "LAUNCH" | "MEDICAL_VALIDATION" | "RECEIVING_ACCEPTANCE" | "RETASK"
   "t": "casualty.decide"
+}
+
+export type DecisionTaskWire = {
+  "alert": string | null
+  "allowed": boolean
+  "asked": string | null
+  "attempts"?: number
+  "by_role"?: string
+  "category": string | null
+  "command": string
+  "contacts"?: (ContactWire)[]
+  "day_night"?: string
+  "delegates"?: (string)[]
+  "due": string | null
+  "escalated_to"?: string | null
+  "escalations"?: (EscalationWire)[]
+  "exercise": boolean
+  "fan_out"?: (PostWire)[]
+  "id": string
+  "incident": string | null
+  "informed"?: (string)[]
+  "kind"?: string | null
+  "light"?: "AMBER" | "GREEN" | "RED" | null
+  "needs": (string)[]
+  "next_role"?: string | null
+  "overdue": boolean
+  "patient_class"?: string
+  "posture"?: string
+  "reason"?: string
+  "request": string | null
+  "roles": (string)[]
+  "row"?: string
+  "since": string | null
+  "state": string
+  "step"?: string
+  "subject": string
+  "tag"?: string | null
+  "task": "ALERT" | "DECISION" | "REVIEW"
+  "waited_min": number | null
+  "who_can": (string)[]
 }
 
 export type DeclareMascal = {
@@ -665,10 +737,16 @@ export type Entry = {
   "at"?: At
   "author_proof"?: string
   "base"?: (string)[] | null
-  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | AddNote | Admit | AmendIncident | AmendRequest | AssertAllergy | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | ChangeCapacity | CloseAdmission | CloseIncident | CreatePlaceholders | Decide | DeclareMascal | DisputeIdentity | DivertLeg | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | LiftReleaseHold | LinkSubjects | LoadCasualty | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlaceReleaseHold | PlanLeg | ProgressNoticas | ProgressReservation | PronounceDeath | ReceiveRequest | RecordAlert | RecordClinicalDetails | RecordDetails | RecordDisposition | RecordInjury | RecordIntervention | RecordMilestone | RecordVitals | RefuseCustody | RefuteAllergy | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCapacity | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | ReportTheatre | RequestEvacuation | ResolveConflict | ResolveIdentity | SelfAuthorise | UnlinkSubjects | UnloadCasualty | VerifyIdentity | WriteHandover | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
+  "command": AbortLeg | AcceptCustody | AcknowledgeAlert | AddNote | Admit | AmendIncident | AmendRequest | AssertAllergy | AssertIdentity | AssignTriage | AttributeDelay | CancelAlert | CancelCasualty | CancelRequest | ChangeCapacity | CloseAdmission | CloseIncident | ContactRole | CreatePlaceholders | Decide | DeclareMascal | DisputeIdentity | DivertLeg | EndMascal | EnterInError | EstimateInjuryTime | ExcludeClock | HoldRequest | LiftReleaseHold | LinkSubjects | LoadCasualty | LocateCasualty | OfferCustody | OpenIncident | OverrideTriage | PlaceReleaseHold | PlanLeg | ProgressNoticas | ProgressReservation | PronounceDeath | ReceiveRequest | RecordAlert | RecordClinicalDetails | RecordDetails | RecordDisposition | RecordInjury | RecordIntervention | RecordMilestone | RecordVitals | RefuseCustody | RefuteAllergy | RegisterAsset | RegisterFacility | ReopenCasualty | ReopenIncident | ReportAsset | ReportAssetPosition | ReportCapacity | ReportCasualty | ReportEstimate | ReportFacility | ReportLeg | ReportMissing | ReportMist | ReportTheatre | RequestEvacuation | ResolveConflict | ResolveIdentity | ResumeRequest | ReviewSelfAuthorisation | SelfAuthorise | SetPosture | StateAlertDialect | SubmitRequest | SupersedeRequest | UnlinkSubjects | UnloadCasualty | ValidateRequest | VerifyIdentity | WriteHandover | CloseFork | EnrolSite | GrantStream | InviteSite | ResumeSite | RetireSite | RevokeSite | RotateSiteKey | SuspendSite | WithdrawStream
   "id": string
   "rec"?: string
   "source"?: "medic" | "voice" | "sms" | null
+}
+
+export type EscalationWire = {
+  "at": string
+  "attempt": number
+  "to_role": string
 }
 
 export type EstimateInjuryTime = {
@@ -797,6 +875,12 @@ export type HeldWire = {
   "login": string
   "rule": string
   "rx": string
+}
+
+export type HoldRequest = {
+  "reason": string
+  "request": string
+  "t": "casualty.hold_request"
 }
 
 export type HoldRowWire = {
@@ -1292,6 +1376,25 @@ export type PeerStatus = {
   "state": string
 }
 
+export type PipelineWire = {
+  "approval_to_referral_h": number | null
+  "approved_at": string | null
+  "exercise": boolean
+  "kind": string
+  "light": "AMBER" | "GREEN" | "RED" | null
+  "referred_at": string | null
+  "request_to_approval_h": number | null
+  "requested_at": string
+  "running": boolean
+  "slowest_step": string | null
+  "status": string
+  "steps": Record<string, string>
+  "subject": string
+  "tag": string | null
+  "validated_at": string | null
+  "waiting_on": string | null
+}
+
 export type PlaceReleaseHold = {
   "casualty": string
   "reason"?: string
@@ -1334,6 +1437,23 @@ export type Position = {
   "ce"?: number | null
   "lat": number
   "lon": number
+}
+
+export type PostWire = {
+  "acts": boolean
+  "at": string | null
+  "contacts": (ContactWire)[]
+  "post": string
+  "role": string
+}
+
+export type PostureWire = {
+  "by_role"?: string
+  "disputed"?: boolean
+  "posture"?: string
+  "reason"?: string
+  "since"?: string
+  "subject": string
 }
 
 export type Problem = {
@@ -1433,8 +1553,10 @@ export type ReceivedWire = {
 export type RecordAlert = {
   "alert": string
   "callsign"?: string
+  "category"?: string
   "channel": "APP" | "COT" | "EMAIL" | "SMS" | "VOICE"
   "damaged"?: boolean
+  "dialect"?: string
   "exercise"?: boolean
   "incident"?: string | null
   "position"?: Position | null
@@ -1543,6 +1665,31 @@ export type RecordWire = {
   "subject": string
   "tag": string
   "triage"?: string | null
+}
+
+export type Referral = {
+  "authority_ref"?: string | null
+  "cost_ref"?: string | null
+  "diagnosis_class"?: string | null
+  "equipment"?: (string)[] | null
+  "escort"?: string | null
+  "fit_to_fly"?: boolean | null
+  "isolation"?: string | null
+  "mobility"?: string | null
+  "reason"?: string | null
+  "receiving"?: string | null
+  "risk"?: string | null
+  "valid_until"?: string | null
+}
+
+export type ReferralRowWire = {
+  "at"?: string
+  "author"?: string
+  "casualties"?: (string)[]
+  "diagnosis_class"?: string | null
+  "reason"?: string | null
+  "subject": string
+  "treating"?: (string)[]
 }
 
 export type Refusal = {
@@ -1722,12 +1869,16 @@ export type ReportTheatre = {
 export type RequestEvacuation = {
   "alert"?: string | null
   "casualties"?: (string)[]
+  "constraints"?: string
   "dialect": string
+  "draft"?: boolean
+  "escort"?: string | null
   "exercise"?: boolean
   "incident"?: string | null
   "kind": "CASEVAC" | "MEDEVAC_EMERG" | "MEDEVAC_NONEMERG" | "REPATRIATION" | "TRANSFER"
   "lines"?: Record<string, unknown>
   "pickup"?: Position | null
+  "referral"?: Referral | null
   "request": string
   "t": "casualty.request_evacuation"
 }
@@ -1744,29 +1895,44 @@ export type RequestWire = {
   "alert"?: string | null
   "ambulatory"?: number | null
   "author"?: string
+  "authorised_by"?: string | null
   "callsign"?: string
   "casualties"?: (string)[]
   "category"?: string | null
+  "contacts"?: (ContactWire)[]
   "counts"?: Record<string, number>
+  "decisions"?: Record<string, StepWire>
   "dialect"?: string
   "equipment"?: (string)[]
   "exercise"?: boolean
   "flags"?: (string)[]
   "freq"?: string
+  "held"?: boolean
   "incident"?: string | null
   "kind"?: string
   "lines"?: Record<string, unknown>
   "litter"?: number | null
   "marking"?: string | null
+  "missing"?: (string)[]
+  "next_step"?: string | null
+  "origin"?: string
   "peer"?: string
   "peer_uid"?: string
   "pickup"?: WhereWire | null
+  "reason"?: string | null
+  "referral"?: Record<string, unknown>
+  "review"?: ReviewWire | null
   "security"?: string | null
+  "self_authorised"?: boolean
+  "slowest_step"?: string | null
   "source"?: string
+  "states"?: Record<string, StateWire>
   "status"?: string
   "subject": string
   "submitted_at"?: string
+  "superseded_by"?: string | null
   "tag"?: string
+  "waiting_on"?: string | null
 }
 
 export type ReservationWire = {
@@ -1804,6 +1970,11 @@ export type ResolveIdentity = {
   "value": string | (string)[]
 }
 
+export type ResumeRequest = {
+  "request": string
+  "t": "casualty.resume_request"
+}
+
 export type ResumeSite = {
   "reason"?: string
   "site": string
@@ -1814,6 +1985,20 @@ export type RetireSite = {
   "reason"?: string
   "site": string
   "t": "sites.retire_site"
+}
+
+export type ReviewSelfAuthorisation = {
+  "finding": "JUSTIFIED" | "NOT_JUSTIFIED"
+  "note"?: string
+  "request": string
+  "t": "casualty.review_self_authorisation"
+}
+
+export type ReviewWire = {
+  "at": string
+  "by_role": string
+  "finding": string | null
+  "reason": string
 }
 
 export type RevokeSite = {
@@ -1886,6 +2071,12 @@ export type SessionState = {
   "idle_min": number
 }
 
+export type SetPosture = {
+  "posture": string
+  "reason"?: string
+  "t": "casualty.set_posture"
+}
+
 export type SettledWire = {
   "at": string
   "by_role": string
@@ -1945,11 +2136,45 @@ export type SpanWire = {
   "lo": string | null
 }
 
+export type StateAlertDialect = {
+  "alert": string
+  "dialect": string
+  "t": "casualty.state_alert_dialect"
+}
+
+export type StateWire = {
+  "at": string
+  "by_role": string
+}
+
 export type Step = {
   "all"?: (Comparison)[]
   "any"?: (Comparison)[]
   "id": string
   "then": string
+}
+
+export type StepWire = {
+  "after": string | null
+  "alternates": (string)[]
+  "answered_at": string | null
+  "asked": string | null
+  "asked_since": string | null
+  "attempts": number
+  "by_role": string | null
+  "conditions": string
+  "conditions_needed": (string)[]
+  "delegates": (string)[]
+  "delegation": string
+  "due": string | null
+  "escalated_to": string | null
+  "informed": (string)[]
+  "mode": "AUTO" | "NOT_REQUIRED" | "REQUIRED"
+  "next_step": string
+  "reason": string
+  "roles": (string)[]
+  "row": string
+  "state": "APPROVED" | "AUTO" | "DENIED" | "NOT_ASKED" | "NOT_REQUIRED" | "REDIRECTED" | "SELF_AUTHORISED" | "WAITING"
 }
 
 export type StockCount = {
@@ -1975,6 +2200,18 @@ export type StockWire = {
   "resource": string
   "staffed"?: number | null
   "subject": string
+}
+
+export type SubmitRequest = {
+  "request": string
+  "t": "casualty.submit_request"
+}
+
+export type SupersedeRequest = {
+  "by": string
+  "reason"?: string
+  "request": string
+  "t": "casualty.supersede_request"
 }
 
 export type SuspendSite = {
@@ -2090,6 +2327,12 @@ export type UnloadCasualty = {
   "casualty": string
   "leg": string
   "t": "casualty.unload_casualty"
+}
+
+export type ValidateRequest = {
+  "reason"?: string
+  "request": string
+  "t": "casualty.validate_request"
 }
 
 export type VerifyIdentity = {

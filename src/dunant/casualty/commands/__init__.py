@@ -4,7 +4,13 @@ Only shapes stand here; the rule behind each is a pure function in `rules/`, and
 the envelope has anyway (who, when, role, device) are not repeated.
 """
 
-from dunant.casualty.commands.alerts import AcknowledgeAlert, CancelAlert, RecordAlert
+from dunant.casualty.commands.alerts import (
+    AcknowledgeAlert,
+    CancelAlert,
+    EscalateAlert,
+    RecordAlert,
+    StateAlertDialect,
+)
 from dunant.casualty.commands.care import (
     AddNote,
     AssertAllergy,
@@ -59,6 +65,7 @@ from dunant.casualty.commands.incidents import (
 from dunant.casualty.commands.legs import AbortLeg, DivertLeg, LoadCasualty, PlanLeg, ReportLeg, UnloadCasualty
 from dunant.casualty.commands.messages import Patient, ReceiveRequest
 from dunant.casualty.commands.notifications import LiftReleaseHold, PlaceReleaseHold, ProgressNoticas
+from dunant.casualty.commands.postures import POSTURE, SetPosture
 from dunant.casualty.commands.reception import (
     Admit,
     ChangeCapacity,
@@ -68,7 +75,23 @@ from dunant.casualty.commands.reception import (
     ReportTheatre,
     StockCount,
 )
-from dunant.casualty.commands.requests import AmendRequest, CancelRequest, Decide, RequestEvacuation, SelfAuthorise
+from dunant.casualty.commands.requests import (
+    AmendRequest,
+    CancelRequest,
+    ContactRole,
+    Decide,
+    EscalateDecision,
+    HoldRequest,
+    ProgressRequest,
+    Referral,
+    RequestEvacuation,
+    ResumeRequest,
+    ReviewSelfAuthorisation,
+    SelfAuthorise,
+    SubmitRequest,
+    SupersedeRequest,
+    ValidateRequest,
+)
 from dunant.casualty.commands.resources import (
     LandingZone,
     RegisterAsset,
@@ -79,6 +102,7 @@ from dunant.casualty.commands.resources import (
 )
 
 __all__ = [
+    "POSTURE",
     "AbortLeg",
     "AcceptCustody",
     "AcknowledgeAlert",
@@ -97,6 +121,7 @@ __all__ = [
     "ChangeCapacity",
     "CloseAdmission",
     "CloseIncident",
+    "ContactRole",
     "CreatePlaceholders",
     "Decide",
     "DeclareMascal",
@@ -105,9 +130,12 @@ __all__ = [
     "DrugGiven",
     "EndMascal",
     "EnterInError",
+    "EscalateAlert",
+    "EscalateDecision",
     "EstimateInjuryTime",
     "ExcludeClock",
     "FluidGiven",
+    "HoldRequest",
     "LandingZone",
     "LiftReleaseHold",
     "LinkSubjects",
@@ -122,6 +150,7 @@ __all__ = [
     "PlaceReleaseHold",
     "PlanLeg",
     "ProgressNoticas",
+    "ProgressRequest",
     "ProgressReservation",
     "PronounceDeath",
     "ReceiveRequest",
@@ -133,6 +162,7 @@ __all__ = [
     "RecordIntervention",
     "RecordMilestone",
     "RecordVitals",
+    "Referral",
     "RefuseCustody",
     "RefuteAllergy",
     "RegisterAsset",
@@ -152,10 +182,17 @@ __all__ = [
     "RequestEvacuation",
     "ResolveConflict",
     "ResolveIdentity",
+    "ResumeRequest",
+    "ReviewSelfAuthorisation",
     "SelfAuthorise",
+    "SetPosture",
+    "StateAlertDialect",
     "StockCount",
+    "SubmitRequest",
+    "SupersedeRequest",
     "UnlinkSubjects",
     "UnloadCasualty",
+    "ValidateRequest",
     "VerifyIdentity",
     "WriteHandover",
 ]

@@ -15,6 +15,9 @@ Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:
 Label = Annotated[str, Meta(max_length=200)]
 Id = Annotated[SubjectId, Meta(min_length=36, max_length=36)]
 Number = Annotated[int, Meta(ge=0, le=100_000)]
+RawCategory = Annotated[str, Meta(max_length=64)]
+Channel = Annotated[Code, Meta(extra={"codes": "contact.channel"})]
+Posture = Annotated[Code, Meta(extra={"codes": "posture"})]
 Peer = Annotated[str, Meta(max_length=200)]
 MilestoneCode = Annotated[str, Meta(pattern=r"^M(\d|1[0-7])(?!\n)$")]
 

@@ -7,8 +7,9 @@ from dunant.casualty.model.incident import AMENDABLE, Incident
 from dunant.casualty.model.leg import WAITING, Leg
 from dunant.casualty.model.marks import NO_POLICY, CasualtyPolicy
 from dunant.casualty.model.notification import CHAIN, Hold, Notification, Trigger, moment
+from dunant.casualty.model.posture import Posture
 from dunant.casualty.model.reception import KEPT, NEXT, OVER, SLOT_NEXT, Admission, Reservation, Theatre
-from dunant.casualty.model.request import Request, total
+from dunant.casualty.model.request import ENDINGS, REFERRAL, Request, total
 from dunant.casualty.model.resource import Asset, Facility
 from dunant.casualty.model.stock import Stock, covers_of
 
@@ -17,12 +18,14 @@ __all__ = [
     "CAREGIVERS",
     "CHAIN",
     "DETAILS",
+    "ENDINGS",
     "IDENTITY",
     "IN_HANDS",
     "KEPT",
     "NEXT",
     "NO_POLICY",
     "OVER",
+    "REFERRAL",
     "SLOT_NEXT",
     "WAITING",
     "Admission",
@@ -37,6 +40,7 @@ __all__ = [
     "Incident",
     "Leg",
     "Notification",
+    "Posture",
     "Request",
     "Reservation",
     "Stock",

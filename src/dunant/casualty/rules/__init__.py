@@ -9,12 +9,15 @@ from dunant.casualty.rules import (
     casualties,
     corrections,
     custody,
+    decisions,
+    derived,
     identities,
     incidents,
     legs,
     messages,
     notifications,
     placeholders,
+    postures,
     reception,
     requests,
     resources,
@@ -33,9 +36,14 @@ RULES: Rules = {
     **corrections.RULES,
     **custody.RULES,
     **requests.RULES,
+    **decisions.RULES,
+    **postures.RULES,
     **messages.RULES,
     **placeholders.RULES,
     **legs.RULES,
     **resources.RULES,
     **reception.RULES,
 }
+
+# What only the site itself asks for, because of another fact or of the time: no door carries these.
+DERIVED_RULES: Rules = derived.DERIVED_RULES

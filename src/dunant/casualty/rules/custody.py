@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import IsClosed, NotHolder, OrderOfStates
-from dunant.casualty.model import Custody
+from dunant.casualty.model import ENDINGS, Custody
+from dunant.casualty.rules.asking import milestone
 from dunant.casualty.rules.casualties import reported
-from dunant.casualty.rules.requests import ENDED, milestone
 from dunant.kernel.access import Actor
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid
@@ -119,7 +119,7 @@ def _seen(asked: c.AcceptCustody, custody: Custody, context: Context) -> tuple[E
 def _completed(casualty: SubjectId, context: Context) -> Iterator[Fact]:
     """Requests whose last patient has now been accepted by a facility: nobody has to remember to close them (R15)."""
     for row in context.rows("requests"):
-        if casualty not in row["casualties"] or row["status"] in ENDED:
+        if casualty not in row["casualties"] or row["status"] in ENDINGS:
             continue
         others = (context.known(SubjectId(one)) for one in row["casualties"] if one != casualty)
         if all(is_delivered(facts) for facts in others):

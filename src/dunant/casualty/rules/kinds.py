@@ -13,6 +13,7 @@ BEGINNINGS = (
     e.AlertReceived,
     e.CasualtyReported,
     e.EvacRequested,
+    e.EvacDrafted,
     e.LegPlanned,
     e.AdmissionOpened,
 )

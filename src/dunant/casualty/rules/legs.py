@@ -9,9 +9,10 @@ from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import IsClosed, OnAnotherLeg, OrderOfStates
 from dunant.casualty.model import WAITING, Facility, Leg
+from dunant.casualty.rules.asking import milestone
 from dunant.casualty.rules.guarding import of_diversion, of_loading, of_plan, overridden
 from dunant.casualty.rules.kinds import one_kind
-from dunant.casualty.rules.requests import all_known, has_reached, milestone
+from dunant.casualty.rules.requests import all_known, has_reached
 from dunant.kernel.clock import is_plausible, rfc3339
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid, NotFound

@@ -6,9 +6,9 @@ from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import Unaccounted
 from dunant.casualty.ledger import count_people
-from dunant.casualty.model import Request
+from dunant.casualty.model import ENDINGS, Request
+from dunant.casualty.rules.asking import milestone
 from dunant.casualty.rules.incidents import open_or_refuse
-from dunant.casualty.rules.requests import ENDED, milestone
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.events import Fact
 from dunant.kernel.facts import Facts
@@ -42,7 +42,7 @@ def create_placeholders(asked: c.CreatePlaceholders, known: Facts, context: Cont
         yield Fact(subject=casualty, body=body)
         yield milestone(casualty, "M1")
     request = Request(context.known(asked.request)) if asked.request else None
-    if asked.request and request and request.exists and request.status not in ENDED:
+    if asked.request and request and request.exists and request.status not in ENDINGS:
         yield Fact(subject=asked.request, body=e.EvacRequestAmended(casualties=tuple(casualties)))
         yield from (milestone(casualty, "M4") for casualty in casualties)
 

@@ -11,8 +11,9 @@ from dunant.casualty import events as e
 from dunant.casualty.errors import BedTaken, DecisionNotAllowed, IsClosed, OrderOfStates, ReasonRequired
 from dunant.casualty.model import KEPT, NEXT, SLOT_NEXT, Admission, Facility, Reservation, Theatre, covers_of
 from dunant.casualty.needs import EvacuationPack
+from dunant.casualty.rules.asking import milestone
 from dunant.casualty.rules.kinds import one_kind
-from dunant.casualty.rules.requests import all_known, milestone
+from dunant.casualty.rules.requests import all_known
 from dunant.kernel.clock import is_plausible, rfc3339
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid, NotFound

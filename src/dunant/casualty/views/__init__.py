@@ -14,7 +14,9 @@ from dunant.casualty.views.custody import custody
 from dunant.casualty.views.evacuation import legs, requests
 from dunant.casualty.views.incidents import alerts, delay_reasons, incidents
 from dunant.casualty.views.notification import holds
+from dunant.casualty.views.postures import postures
 from dunant.casualty.views.reception import admissions, reservations, stocks, theatre
+from dunant.casualty.views.referrals import referrals
 from dunant.casualty.views.resources import assets, facilities, foreign_messages
 from dunant.casualty.views.summary import clinical_summary
 from dunant.kernel.events import digest_of
@@ -45,6 +47,8 @@ def casualty_views(policy: CasualtyPolicy) -> tuple[View, ...]:
         delay_reasons(),
         requests(policy),
         legs(),
+        referrals(),
+        postures(policy),
         assets(),
         facilities(),
         stocks(),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dunant.casualty import events as e
 from dunant.casualty.model import Alert, CasualtyPolicy, Incident
 from dunant.casualty.views.shapes import moment_of
+from dunant.kernel.clock import rfc3339
 from dunant.kernel.facts import Facts
 from dunant.kernel.views import Column, Row, View
 
@@ -71,7 +72,7 @@ def alerts(policy: CasualtyPolicy) -> View:
         if alert.received is None or alert.report is None:
             return []
         acknowledged = [
-            {"role": event.body.role, "at": moment_of(event)}
+            {"role": event.body.role, "at": moment_of(event), "post": event.body.post, "acts": event.body.acts}
             for event in alert.acknowledgements
             if isinstance(event.body, e.AlertAcknowledged)
         ]
@@ -88,14 +89,25 @@ def alerts(policy: CasualtyPolicy) -> View:
                 "status": alert.status,
                 "exercise": alert.report.exercise,
                 "unverified": alert.report.unverified,
+                "category": alert.category or None,
+                "raw_category": alert.report.raw_category,
+                "readings": alert.readings,
+                "fan_out": alert.fan_out(policy),
+                "escalations": [
+                    {"to_role": event.body.to_role, "attempt": event.body.attempt, "at": moment_of(event)}
+                    for event in alert.escalations
+                    if isinstance(event.body, e.AlertEscalated)
+                ],
+                "due": rfc3339(due) if (due := alert.due(policy)) else None,
                 "flags": alert.flags(policy),
                 "author": alert.received.header.by.user,
+                "origin": alert.received.header.o,
             }
         ]
 
     return View(
         name="alerts",
-        version=2,
+        version=3,
         resource="alert",
         rows={"alert": rows},
         order=("received_at",),
@@ -112,8 +124,15 @@ def alerts(policy: CasualtyPolicy) -> View:
             Column(name="status", group="status"),
             Column(name="exercise", type="bool"),
             Column(name="unverified", type="bool", group="status"),
+            Column(name="category", group="status"),
+            Column(name="raw_category", group="status"),
+            Column(name="readings", type="json", group="status"),
+            Column(name="fan_out", type="json", group="status"),
+            Column(name="escalations", type="json", group="status"),
+            Column(name="due", group="status"),
             Column(name="flags", type="json", group="status"),
             Column(name="author", group="trace"),
+            Column(name="origin", group="trace"),
         ),
     )
 

@@ -7,6 +7,7 @@ the roles pack, the shape of its rows stands in `wire.py`, its reading in a file
 from collections.abc import Mapping
 
 from dunant.services.reading.asking import Computed
+from dunant.services.reading.authority import DECISIONS, PIPELINE
 from dunant.services.reading.compliance import COMPLIANCE
 from dunant.services.reading.delays import DELAYS
 from dunant.services.reading.mascal import MASCAL
@@ -16,10 +17,12 @@ from dunant.services.reading.triage import TRIAGE
 
 COMPUTED: Mapping[str, Computed] = {
     "compliance": COMPLIANCE,
+    "decisions": DECISIONS,
     "delays": DELAYS,
     "mascal": MASCAL,
     "notice": NOTICE,
     "notifications": NOTIFICATIONS,
+    "pipeline": PIPELINE,
     "replay": REPLAY,
     "triage": TRIAGE,
 }

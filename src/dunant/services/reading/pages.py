@@ -17,6 +17,7 @@ from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import View
 from dunant.services.policies import Policies
 from dunant.services.reading.asking import Asking, checked
+from dunant.services.reading.authority import standing_at, with_authority
 from dunant.services.reading.board import Here, board_page
 from dunant.services.reading.care import with_care
 from dunant.services.reading.computed import COMPUTED
@@ -72,7 +73,17 @@ OFFERED = {
     "site_devices": ("account.manage",),
     "incidents": ("casualty.open_incident", "casualty.report_estimate", "casualty.close_incident"),
     "legs": ("casualty.report_leg", "casualty.abort_leg"),
-    "requests": ("casualty.decide", "casualty.amend_request", "casualty.cancel_request"),
+    "requests": (
+        "casualty.decide",
+        "casualty.amend_request",
+        "casualty.cancel_request",
+        "casualty.submit_request",
+        "casualty.validate_request",
+        "casualty.hold_request",
+        "casualty.self_authorise",
+    ),
+    "decisions": ("casualty.decide", "casualty.acknowledge_alert", "casualty.contact_role"),
+    "postures": ("casualty.set_posture",),
     "assets": ("casualty.report_asset",),
     "facilities": ("casualty.report_facility",),
 }
@@ -311,7 +322,8 @@ class Pages:
         if view.name == "incidents":
             return with_ledger(shown, look), mark
         if view.name == "requests":
-            return with_form(shown, look, self._policies.precedence), mark
+            formed = with_form(shown, look, self._policies.precedence)
+            return with_authority(formed, found, standing_at(look.rows, self._policies, now)), mark
         aged = with_age(view.name, shown, self._policies.thresholds, now)
         return with_care(view.name, aged, self._policies, now), mark
 

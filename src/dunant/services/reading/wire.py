@@ -257,8 +257,167 @@ class IncidentWire(Wire, frozen=True, kw_only=True):
 
 
 class AcknowledgedWire(Wire, frozen=True, kw_only=True):
+    """`post`: for which post of the fan-out. `acts`: this role can do something about it."""
+
     role: str
     at: Time
+    post: str
+    acts: bool
+
+
+class ContactWire(Wire, frozen=True, kw_only=True):
+    """Somebody tried to reach a role."""
+
+    role: str
+    channel: str
+    reached: bool
+    at: Time
+
+
+class PostWire(Wire, frozen=True, kw_only=True):
+    """A post that the alert goes to; `at` is null as long as it has not answered."""
+
+    post: str
+    role: str
+    acts: bool
+    at: Time | None
+    contacts: list[ContactWire]
+
+
+class EscalationWire(Wire, frozen=True, kw_only=True):
+    to_role: str
+    attempt: int
+    at: Time
+
+
+class StateWire(Wire, frozen=True, kw_only=True):
+    at: Time
+    by_role: str
+
+
+class StepWire(Wire, frozen=True, kw_only=True):
+    """One step of authority. `asked`: the role that is asked now; `due`: when the next one will be."""
+
+    state: Literal[
+        "WAITING", "NOT_ASKED", "APPROVED", "DENIED", "REDIRECTED", "NOT_REQUIRED", "AUTO", "SELF_AUTHORISED"
+    ]
+    mode: Literal["AUTO", "REQUIRED", "NOT_REQUIRED"]
+    row: str
+    roles: list[str]
+    delegates: list[str]
+    conditions_needed: list[str]
+    informed: list[str]
+    asked: str | None
+    asked_since: Time | None
+    due: Time | None
+    after: str | None
+    escalated_to: str | None
+    attempts: int
+    answered_at: Time | None
+    by_role: str | None
+    reason: str
+    next_step: str
+    conditions: str
+    delegation: str
+    alternates: list[str]
+
+
+class ReviewWire(Wire, frozen=True, kw_only=True):
+    """A launch on own authority; `finding` is null until somebody has reviewed it."""
+
+    at: Time
+    by_role: str
+    reason: str
+    finding: str | None
+
+
+class DecisionTaskWire(Wire, frozen=True, kw_only=True):
+    """Something that waits for somebody: an alert, a decision, a review. `allowed`: this reader can do it now.
+
+    `needs`: what must be stated with it. `command`: what answers it.
+    """
+
+    id: str
+    task: Literal["ALERT", "DECISION", "REVIEW"]
+    subject: str
+    request: str | None
+    alert: str | None
+    incident: str | None
+    exercise: bool
+    tag: str | Maybe | None = UNSET
+    kind: str | Maybe | None = UNSET
+    category: str | None
+    patient_class: str | Maybe = UNSET
+    posture: str | Maybe = UNSET
+    day_night: str | Maybe = UNSET
+    step: str | Maybe = UNSET
+    state: str
+    row: str | Maybe = UNSET
+    since: Time | None
+    waited_min: float | None
+    due: Time | None
+    overdue: bool
+    light: Literal["GREEN", "AMBER", "RED"] | Maybe | None = UNSET
+    asked: str | None
+    roles: list[str]
+    delegates: list[str] | Maybe = UNSET
+    next_role: str | Maybe | None = UNSET
+    escalated_to: str | Maybe | None = UNSET
+    attempts: int | Maybe = UNSET
+    escalations: list[EscalationWire] | Maybe = UNSET
+    informed: list[str] | Maybe = UNSET
+    contacts: list[ContactWire] | Maybe = UNSET
+    fan_out: list[PostWire] | Maybe = UNSET
+    reason: str | Maybe = UNSET
+    by_role: str | Maybe = UNSET
+    allowed: bool
+    who_can: list[str]
+    needs: list[str]
+    command: str
+
+
+class PipelineWire(Wire, frozen=True, kw_only=True):
+    """A move between facilities and the hours of its stages; `running`: the hours are those until now."""
+
+    subject: str
+    tag: str | None
+    kind: str
+    status: str
+    exercise: bool
+    requested_at: Time
+    validated_at: Time | None
+    approved_at: Time | None
+    referred_at: Time | None
+    request_to_approval_h: float | None
+    approval_to_referral_h: float | None
+    running: bool
+    light: Literal["GREEN", "AMBER", "RED"] | None
+    slowest_step: str | None
+    waiting_on: str | None
+    steps: dict[str, str]
+
+
+class PostureWire(Wire, frozen=True, kw_only=True):
+    """By which rows of the launch matrix decisions are asked for; without a row, as the mission pack says."""
+
+    subject: str
+    posture: str | Maybe = UNSET
+    since: Time | Maybe = UNSET
+    by_role: str | Maybe = UNSET
+    reason: str | Maybe = UNSET
+    disputed: bool | Maybe = UNSET
+
+
+class ReferralRowWire(Wire, frozen=True, kw_only=True):
+    """Why somebody is referred; `subject` is the request."""
+
+    subject: str
+    casualties: list[str] | Maybe = UNSET
+    diagnosis_class: str | Maybe | None = UNSET
+    reason: str | Maybe | None = UNSET
+    at: Time | Maybe = UNSET
+    author: str | Maybe = UNSET
+    treating: list[str] | Maybe = UNSET
 
 
 class AlertWire(Wire, frozen=True, kw_only=True):
@@ -276,9 +435,21 @@ class AlertWire(Wire, frozen=True, kw_only=True):
     delivery: DeliveryWire | Maybe = UNSET
     flags: list[str] | Maybe = UNSET
     author: str | Maybe = UNSET
+    origin: str | Maybe = UNSET
+    category: str | Maybe | None = UNSET
+    raw_category: str | Maybe = UNSET
+    readings: dict[str, str] | Maybe = UNSET
+    fan_out: list[PostWire] | Maybe = UNSET
+    escalations: list[EscalationWire] | Maybe = UNSET
+    due: Time | Maybe | None = UNSET
 
 
 class RequestWire(Wire, frozen=True, kw_only=True):
+    """`waiting_on`: the role that is asked for the step that holds everything up; `next_step`: what a refusal says.
+
+    `missing`: what the form needs before anybody could launch on it, "a|b" being a choice.
+    """
+
     subject: str
     tag: str | Maybe = UNSET
     kind: str | Maybe = UNSET
@@ -305,6 +476,21 @@ class RequestWire(Wire, frozen=True, kw_only=True):
     flags: list[str] | Maybe = UNSET
     author: str | Maybe = UNSET
     source: str | Maybe = UNSET
+    origin: str | Maybe = UNSET
+    held: bool | Maybe = UNSET
+    states: dict[str, StateWire] | Maybe = UNSET
+    decisions: dict[str, StepWire] | Maybe = UNSET
+    waiting_on: str | Maybe | None = UNSET
+    slowest_step: str | Maybe | None = UNSET
+    next_step: str | Maybe | None = UNSET
+    reason: str | Maybe | None = UNSET
+    contacts: list[ContactWire] | Maybe = UNSET
+    review: ReviewWire | Maybe | None = UNSET
+    authorised_by: str | Maybe | None = UNSET
+    self_authorised: bool | Maybe = UNSET
+    superseded_by: str | Maybe | None = UNSET
+    missing: list[str] | Maybe = UNSET
+    referral: dict[str, Any] | Maybe = UNSET
 
 
 class AboardWire(Wire, frozen=True, kw_only=True):
@@ -782,6 +968,7 @@ class MistWire(Wire, frozen=True, kw_only=True):
     signs: str | Maybe = UNSET
     treatment: str | Maybe = UNSET
 
+
 class ClinicalWire(Wire, frozen=True, kw_only=True):
     """A fact of the clinical record: when, how exactly, and by whom. `treating` and `holder` tie it to its readers."""
 
@@ -1099,6 +1286,10 @@ ROWS: dict[str, type[Wire]] = {
     "mists": MistWire,
     "notice": NoticeWire,
     "notifications": NotificationWire,
+    "decisions": DecisionTaskWire,
+    "pipeline": PipelineWire,
+    "postures": PostureWire,
+    "referrals": ReferralRowWire,
     "replay": ReplayWire,
     "requests": RequestWire,
     "reservations": ReservationWire,

@@ -477,9 +477,7 @@ class Accounts:
         self._uses.forget_idle(now)
         return SignedIn(token=token, grant=grant, session=_session(token, session, current))
 
-    def _grant(
-        self, row: AccountRow, grant: str, session: SessionRow, now: datetime, sign_key: str | None
-    ) -> GrantRow:
+    def _grant(self, row: AccountRow, grant: str, session: SessionRow, now: datetime, sign_key: str | None) -> GrantRow:
         return GrantRow(
             hash=_hash(grant),
             user=row.user,

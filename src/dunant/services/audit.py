@@ -17,8 +17,11 @@ from dunant.store import Draft, GroupCommit, Transaction
 log = logging.getLogger("dunant.audit")
 # Views whose reading is an entry: who a person is, what is clinical, and the story of one casualty.
 CLINICAL = frozenset(
-    {"allergies", "assessments", "clinical_notes", "clinical_summary", "injuries", "interventions", "mists", "vitals"}
-)
+    {
+        "allergies", "assessments", "clinical_notes", "clinical_summary", "injuries", "interventions", "mists",
+        "referrals", "vitals",
+    }
+)  # fmt: skip
 READ = CLINICAL | {"casualty", "identities", "identity_conflicts", "notice", "notifications", "timeline"}
 # Of these, what the care of a casualty needs even while nothing can be written.
 CARE = frozenset({"casualty", "timeline"})

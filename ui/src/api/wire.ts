@@ -101,6 +101,7 @@ export type AllergyWire = {
   "author"?: string
   "by_role"?: string
   "event": string
+  "facility_id"?: string | null
   "holder"?: string | null
   "p"?: string
   "reaction"?: string | null
@@ -153,6 +154,7 @@ export type AssessmentWire = {
   "by_role"?: string
   "by_scheme"?: Record<string, string> | null
   "event": string
+  "facility_id"?: string | null
   "holder"?: string | null
   "missing"?: (string)[] | null
   "observations"?: Record<string, unknown>
@@ -356,6 +358,7 @@ export type ClinicalNoteWire = {
   "by_role"?: string
   "escort"?: string | null
   "event": string
+  "facility_id"?: string | null
   "holder"?: string | null
   "isolation"?: string | null
   "kind"?: string
@@ -372,6 +375,7 @@ export type ClinicalSummaryWire = {
   "at_mist"?: AtMistWire
   "author"?: string
   "details"?: Record<string, unknown>
+  "facility_id"?: string | null
   "given"?: (Record<string, unknown>)[]
   "handover"?: Record<string, unknown> | null
   "holder"?: string | null
@@ -961,6 +965,7 @@ export type InjuryWire = {
   "by_role"?: string
   "event": string
   "face"?: string | null
+  "facility_id"?: string | null
   "holder"?: string | null
   "kind"?: string
   "mechanism"?: string | null
@@ -983,6 +988,7 @@ export type InterventionWire = {
   "device"?: string | null
   "drug"?: DrugWire | null
   "event": string
+  "facility_id"?: string | null
   "fluid"?: FluidWire | null
   "holder"?: string | null
   "limb"?: string | null
@@ -2351,6 +2357,7 @@ export type VitalsWire = {
   "dbp"?: number | null
   "etco2"?: number | null
   "event": string
+  "facility_id"?: string | null
   "gcs_e"?: number | null
   "gcs_m"?: number | null
   "gcs_v"?: number | null

@@ -391,6 +391,16 @@ class Casualty:
         ]
 
     @property
+    def _is_treated_after_death(self) -> bool:
+        """Something was done after the pronounced death (invariant 8); to write it down late is another matter."""
+        died = self.died
+        if died is None:
+            return False
+        done = [self.milestones[code] for code in CARE if code in self.milestones]
+        done += [self._when(event) for event in self.facts.of(e.InterventionRecorded)]
+        return any(died.precedes(when) for when in done)
+
+    @property
     def flags(self) -> list[str]:
         """Codes of what deserves a second look; none of them stops anybody."""
         reached = self.milestones
@@ -406,7 +416,7 @@ class Casualty:
             flags.add("injury_time_conflict")
         if self.is_downgrade_unproven:
             flags.add("downgrade")
-        if self.died is not None and any(self.died.precedes(reached[code]) for code in CARE if code in reached):
+        if self._is_treated_after_death:
             flags.add("after_death")
         if self.custody.is_elsewhere:
             flags.add("custody_mismatch")

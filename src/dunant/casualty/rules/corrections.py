@@ -59,6 +59,15 @@ def enter_in_error(asked: c.EnterInError, known: Facts, context: Context) -> Ite
         stream=wrong.header.st,
         x=Reference(op="retracts", ref=asked.event),
     )
+    # A step on the way to care goes with the act that was its only evidence.
+    for step in known.of(e.MilestoneRecorded):
+        if isinstance(step.body, e.MilestoneRecorded) and step.body.evidence == asked.event:
+            yield Fact(
+                subject=asked.subject_id,
+                body=EnteredInError(reason=asked.reason),
+                stream=step.header.st,
+                x=Reference(op="retracts", ref=step.id),
+            )
 
 
 def _fits(shape: Any) -> Check:

@@ -6,22 +6,15 @@ from typing import Any
 import msgspec
 
 from dunant.casualty import events as e
+from dunant.casualty.model import Custody
 from dunant.casualty.model.care import Care
+from dunant.casualty.views.custody import tie_columns, ties
 from dunant.casualty.views.shapes import moment_of
 from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
 from dunant.kernel.views import Column, Row, View
 
-# Steps at which a facility has the casualty in its care.
-_IN_CARE = ("M11", "M12", "M15", "M16")
 Told = Callable[[Care], Sequence[tuple[Event, Mapping[str, Any]]]]
-
-
-def ties(facts: Facts) -> dict[str, Any]:
-    """Facilities that treat or treated the casualty, and the person who holds custody."""
-    steps = (event.body for event in facts.of(e.MilestoneRecorded))
-    at = {body.facility for body in steps if isinstance(body, e.MilestoneRecorded) and body.code in _IN_CARE}
-    return {"treating": sorted(one for one in at if one), "holder": None}
 
 
 def injuries() -> View:
@@ -111,11 +104,11 @@ def clinical_notes() -> View:
 def _view(name: str, group: str, told: Told, *columns: Column) -> View:
     """A view of one row for each fact, guarded as clinical; `group` is that of every column that names none."""
     mine = tuple(msgspec.structs.replace(c, group=group) if c.group == "tag" else c for c in columns)
-    fixed = ("at", "p", "by_role", "author", "holder")
+    fixed = ("at", "p", "by_role", "author")
 
     def rows(facts: Facts) -> Sequence[Row]:
         found = told(Care(facts))
-        tied = ties(facts) if found else {}
+        tied = ties(Custody(facts)) if found else {}
         return [_row(event, values, tied, facts, mine) for event, values in found]
 
     return View(
@@ -128,7 +121,7 @@ def _view(name: str, group: str, told: Told, *columns: Column) -> View:
             Column(name="subject", key=True),
             Column(name="event", key=True),
             *(Column(name=one, group=group) for one in fixed),
-            Column(name="treating", type="json", group=group),
+            *tie_columns(group),
             *mine,
         ),
     )

@@ -8,12 +8,14 @@ import msgspec
 from dunant.casualty import events as e
 from dunant.casualty.model import Casualty, CasualtyPolicy
 from dunant.casualty.model.care import Care, Tourniquet
-from dunant.casualty.views.care import ties
+from dunant.casualty.views.custody import tie_columns, ties
 from dunant.casualty.views.shapes import moment_of, span
 from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
 from dunant.kernel.views import Column, Row, View
 
+# Where somebody belongs may be held back until the family knows; it is no part of a summary.
+BELONGS = frozenset({"service", "unit"})
 GIVEN = ("drug", "blood", "fluid")
 
 
@@ -32,8 +34,7 @@ def clinical_summary(policy: CasualtyPolicy) -> View:
         columns=(
             Column(name="subject", key=True),
             Column(name="author", group="mist"),
-            Column(name="holder", group="mist"),
-            Column(name="treating", type="json", group="mist"),
+            *tie_columns("mist"),
             Column(name="triage", group="precedence"),
             Column(name="at_mist", type="json", group="mist"),
             *(Column(name=name, type="json", group="summary") for name in (
@@ -48,7 +49,7 @@ def _row(casualty: Casualty, care: Care) -> Row:
     return {
         "subject": casualty.facts.subject,
         "author": casualty.reported.header.by.user,
-        **ties(casualty.facts),
+        **ties(casualty.custody),
         "triage": casualty.triage.value,
         "at_mist": at_mist(casualty, care),
         "vitals": [_told(event) for event in care.last_vitals],
@@ -56,7 +57,7 @@ def _row(casualty: Casualty, care: Care) -> Row:
         "given": [_told(event) for event in care.interventions if any(getattr(event.body, n) for n in GIVEN)],
         "treatments": [_told(event) for event in care.interventions],
         "allergies": [_told(event) for event in care.allergies],
-        "details": care.personal,
+        "details": {name: value for name, value in care.personal.items() if name not in BELONGS},
         "mechanisms": care.mechanisms,
         "handover": _told(care.handover) if care.handover else None,
     }

@@ -980,6 +980,7 @@ class ClinicalWire(Wire, frozen=True, kw_only=True):
     author: str | Maybe = UNSET
     holder: str | Maybe | None = UNSET
     treating: list[str] | Maybe = UNSET
+    facility_id: str | Maybe | None = UNSET
 
 
 class InjuryWire(ClinicalWire, frozen=True, kw_only=True):
@@ -1130,6 +1131,7 @@ class ClinicalSummaryWire(Wire, frozen=True, kw_only=True):
     author: str | Maybe = UNSET
     holder: str | Maybe | None = UNSET
     treating: list[str] | Maybe = UNSET
+    facility_id: str | Maybe | None = UNSET
     triage: str | Maybe | None = UNSET
     at_mist: AtMistWire | Maybe = UNSET
     vitals: list[dict[str, Any]] | Maybe = UNSET

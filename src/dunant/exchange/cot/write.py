@@ -58,6 +58,7 @@ def write_request(
     title = _callsign(said.title or request.callsign, request.exercise, codes)
     medevac = msgspec.structs.replace(
         said,
+        nationality=_people(said.nationality, codes),
         casevac=said.casevac if said.casevac is not None else True,
         title=title,
         remarks=_prefixed(said.remarks, request.exercise, codes),
@@ -203,6 +204,16 @@ def _prefixed(text: str | None, exercise: bool, codes: CotCodes) -> str | None:
     if not exercise or (text or "").casefold().startswith(mark.strip().casefold()):
         return text if text is None else limited(text, _REMARKS)
     return limited(f"{mark}{text or ''}".strip(), _REMARKS)
+
+
+def _people(said: Mapping[str, int], codes: CotCodes) -> dict[str, int]:
+    """Line 8 as peers count it: our affiliations added up under their six attributes, a child and a detainee apart."""
+    attributes = {name for name in codes.line8.values() if name != codes.line8.get("source")}
+    found: dict[str, int] = {}
+    for name, count in said.items():
+        attribute = name if name in attributes else codes.line8_attribute(name)
+        found[attribute] = found.get(attribute, 0) + count
+    return found
 
 
 def _zmist(patient: OwnPatient, number: int, codes: CotCodes) -> ZMist:

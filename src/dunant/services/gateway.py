@@ -11,7 +11,7 @@ from typing import Any, TypeGuard, TypeVar
 from msgspec.structs import replace
 
 from dunant.casualty.commands import ReceiveRequest
-from dunant.casualty.events import EvacRequestAmended, EvacRequested
+from dunant.casualty.events import EvacRequestAmended, EvacRequested, EvacSubmitted
 from dunant.casualty.lines import fitting
 from dunant.exchange.cot.lines import lines_of, medevac_of_lines
 from dunant.exchange.cot.listener import CotListener
@@ -32,20 +32,19 @@ from dunant.services.bell import Bell
 from dunant.services.build import Site
 from dunant.services.handle import Author
 from dunant.services.reading.gate import gate_outside
-from dunant.services.tracks import standing, tracks_of
+from dunant.services.tracks import ENDED, standing, tracks_of
 from dunant.store import Transaction, blobs, contacts
 from dunant.store.live import latest, since
 from dunant.store.snapshot import Snapshot, snapshot
 
 log = logging.getLogger("dunant.cot")
-ENDED = {"CANCELLED", "COMPLETED", "SUPERSEDED"}
 # What nobody has submitted yet is nobody else's to see.
 UNSENT = ENDED | {"DRAFT"}
 # A 9-line stays on a peer's map this long after it was last heard (casualty §8.4).
 STALE = timedelta(hours=24)
 # PostgreSQL may be written by another process, which does not ring our bell.
 FOLLOW_S = 1.0
-REQUEST_EVENTS = {EvacRequested.TYPE, EvacRequestAmended.TYPE}
+REQUEST_EVENTS = {EvacRequested.TYPE, EvacSubmitted.TYPE, EvacRequestAmended.TYPE}
 # Messages handed to the writer and not yet durable; beyond this a peer has to wait.
 IN_FLIGHT = 2000
 DRAIN_LOOK_S = 0.02

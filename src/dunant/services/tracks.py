@@ -9,7 +9,9 @@ from dunant.casualty.events import (
     AlertReceived,
     AssetPositionReported,
     AssetRegistered,
+    EvacProgressed,
     EvacRequestClosed,
+    EvacSuperseded,
     FacilityRegistered,
     FacilityStatusReported,
 )
@@ -24,6 +26,7 @@ Row = Mapping[str, Any]
 # What another system has told us is its own to show.
 FOREIGN = "cot"
 CLOSED = "CLOSED"
+ENDED = {"CANCELLED", "COMPLETED", "SUPERSEDED"}
 
 
 def tracks_of(look: Snapshot, subject: SubjectId, kind: str, now: datetime) -> Iterator[CotMessage]:
@@ -78,10 +81,10 @@ def _alert(look: Snapshot, subject: SubjectId, now: datetime) -> Iterator[CotMes
             yield withdraw(subject, core_codes().types["alert"], now)
 
 
-def _request_closed(look: Snapshot, subject: SubjectId, now: datetime) -> Iterator[CotMessage]:
+def _request_ended(look: Snapshot, subject: SubjectId, now: datetime) -> Iterator[CotMessage]:
     """Our own 9-line leaves the maps when it has ended; a peer's is the peer's to take away."""
     for row in look.rows("requests", subject=subject):
-        if not row["peer"]:
+        if not row["peer"] and row["status"] in ENDED:
             yield withdraw(subject, core_codes().types["medevac"], now)
 
 
@@ -92,7 +95,9 @@ _WRITERS: Mapping[str, Callable[[Snapshot, SubjectId, datetime], Iterator[CotMes
     FacilityStatusReported.TYPE: _facility,
     AlertReceived.TYPE: _alert,
     AlertCancelled.TYPE: _alert,
-    EvacRequestClosed.TYPE: _request_closed,
+    EvacRequestClosed.TYPE: _request_ended,
+    EvacSuperseded.TYPE: _request_ended,
+    EvacProgressed.TYPE: _request_ended,
 }
 
 

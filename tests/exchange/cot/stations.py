@@ -81,7 +81,7 @@ class Station:
 
 @asynccontextmanager
 async def a_listener(desk: Desk, **settings: Any) -> AsyncIterator[CotListener]:
-    listener = CotListener(desk.submit, desk.replay, port=0, **settings)
+    listener = CotListener(desk.submit, desk.replay, **{"port": 0, **settings})
     await listener.start()
     try:
         yield listener

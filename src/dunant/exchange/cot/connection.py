@@ -114,6 +114,8 @@ class Connection(asyncio.Protocol):
         self.dialect = "PROTO" if found.framing != "XML" or (answer and is_protocol_accepted(answer)) else "XML"
         if is_between_neighbours(found):
             return
+        if not listener.is_news(found) and self.is_dialled:
+            return
         listener.relay(found, self)
         self._hand_over(found)
 

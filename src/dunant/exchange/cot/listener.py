@@ -23,17 +23,21 @@ Submit = Callable[[Peer, bytes, CotMessage | Malformed], Awaitable[None]]
 Replay = Callable[[Profile], AsyncIterator[bytes]]
 Neighbour = Callable[[CotMessage], None]
 Release = Callable[[CotMessage], CotMessage]
+Said = tuple[str, str, str, str]
+_NEVER: object = object()
 
 _RECHECK_S = 0.05
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """Bounds of memory. `queue_bytes` per client; `backlog` are messages and bytes not yet handed over, per client."""
+    """Bounds of memory. `queue_bytes` per client; `backlog` are messages and bytes not yet handed over, per client;
+    `remembered`: how many of the last messages a server we called may not say again."""
 
     connections: int = 200
     queue_bytes: int = 64 * 1024 * 1024
     backlog: int = 20_000
     backlog_bytes: int = 64 * 1024 * 1024
+    remembered: int = 5_000
 
 
 class Counters(msgspec.Struct, kw_only=True):
@@ -89,6 +93,7 @@ class CotListener:
         self.extended = frozenset(extended)
         self.also: set[Neighbour] = set()
         self.release: Release = _as_it_is
+        self._lately: dict[Said, object] = {}
         self.totals = Counters()
         self.connections: set[Connection] = set()
         self._host, self._port, self._tls = host, port, tls
@@ -141,6 +146,7 @@ class CotListener:
 
     def broadcast(self, message: CotMessage, plain: CotMessage | None = None) -> None:
         """Send a message of our own to every client, server and mesh; `plain` to those that are not extended."""
+        self.is_news(message)
         wide, narrow = Outgoing(message), Outgoing(plain or message)
         for connection in self.connections:
             self._push(connection, wide if connection.profile == "EXTENDED" else narrow)
@@ -168,6 +174,18 @@ class CotListener:
         for connection in self.connections:
             if connection is not sender and not connection.is_dialled:
                 self._push(connection, outgoing)
+
+    def is_news(self, message: CotMessage) -> bool:
+        """Whether this was not said here lately, by anybody; from now on it was.
+
+        Two servers that call each other, or several in a ring, would pass one message round for ever.
+        """
+        said = (message.uid, message.type, message.root.get("time"), message.root.get("stale"))
+        known = self._lately.pop(said, _NEVER) is not _NEVER
+        self._lately[said] = None
+        if len(self._lately) > self.limits.remembered:
+            del self._lately[next(iter(self._lately))]
+        return not known
 
     def _push(self, connection: Connection, outgoing: Outgoing) -> None:
         connection.outlet.push(outgoing.proto if connection.dialect == "PROTO" else outgoing.xml)

@@ -92,6 +92,17 @@ def test_the_house_a_casualty_is_being_brought_to_gets_ready_from_the_loading_on
     assert cast.reads(cast.here) == ([], [])
 
 
+def test_after_a_diversion_the_new_house_reads_and_the_old_one_does_not(house: House) -> None:
+    cast, leg = Cast(house, 9), a_subject(882_009)
+    cell = house.person("casevac_cell")
+    cast.does(cell, c.PlanLeg(leg=leg, casualties=(cast.casualty,), destination=HERE))
+    cast.does(cell, c.ReportLeg(leg=leg, state="PATIENT_LOADED"))
+    assert cast.reads(cast.here) == (["first"], ["first"])
+    cast.does(cell, c.DivertLeg(leg=leg, destination=THERE, reason="runway closed"))
+    assert cast.reads(cast.here) == ([], [])
+    assert cast.reads(cast.there) == (["first"], ["first"])
+
+
 def test_a_house_that_has_treated_keeps_the_record_but_not_the_name_after_the_next_transport(house: House) -> None:
     cast, leg = Cast(house, 6), a_subject(882_006)
     cast.does(cast.here, c.AcceptCustody(casualty=cast.casualty, mode="VOICE"))

@@ -19,6 +19,7 @@ from dunant.kernel.clock import Clock
 from dunant.kernel.errors import DeviceRevoked, GrantRevoked, Invalid, LoginFailed, NotFound, SignedOut, TooManyAttempts
 from dunant.kernel.ids import UserId
 from dunant.kernel.roles import Roles
+from dunant.services.locking import Locks
 from dunant.services.passwords import Hasher, Passwords, normal
 from dunant.services.sessions import TOUCH, Uses
 from dunant.services.throttle import door, keys, network
@@ -38,6 +39,8 @@ class Session(Struct, frozen=True, kw_only=True):
     csrf: str
     started: datetime
     ends: datetime
+    locked: bool = False
+    has_pin: bool = False
 
 
 class SignedIn(Struct, frozen=True, kw_only=True):
@@ -128,6 +131,7 @@ class Accounts:
         # Which account an unknown login takes its time from: always the same one, and not to be foreseen.
         self._secret = secrets.token_bytes(32)
         self._uses = Uses(database, self._idle)
+        self.locks = Locks(database, self._hasher, self._pack.pin, wall)
 
     # ── accounts ──
 
@@ -390,6 +394,11 @@ class Accounts:
                 raise NotFound(field="entry", rule="exists")
 
     @property
+    def lock_idle_min(self) -> int:
+        """After so many minutes without use a shared screen locks itself."""
+        return self._pack.pin.idle_min
+
+    @property
     def grant_days(self) -> int:
         """How long a new grant is good."""
         return self._pack.grant.days
@@ -532,6 +541,8 @@ def _session(token: str, row: SessionRow, owner: AccountRow) -> Session:
         csrf=_hash(f"csrf\x1f{token}"),
         started=row.started,
         ends=row.ends,
+        locked=row.locked is not None,
+        has_pin=row.pin is not None,
     )
 
 

@@ -47,6 +47,13 @@ class Audit:
     def signed_out(self, actor: Actor) -> Future[None]:
         return self._write(actor, [e.SignedOut()])
 
+    def locked(self, actor: Actor, is_locked: bool) -> Future[None]:
+        return self._write(actor, [e.ScreenLocked() if is_locked else e.ScreenUnlocked()])
+
+    def watch_handed_over(self, actor: Actor, to: Actor, alerts: int | None, casualties: int | None) -> Future[None]:
+        body = e.WatchHandedOver(to=to.user, to_role=to.role, open_alerts=alerts, open_casualties=casualties)
+        return self._write(actor, [body])
+
     def read(self, actor: Actor, view: str, subjects: Iterable[str]) -> None:
         """Returns when the entry is durable.
 

@@ -44,6 +44,9 @@ class SessionRow(Struct, frozen=True, kw_only=True):
     used: datetime
     ends: datetime
     device_id: str | None = None
+    pin: str | None = None
+    pin_tries: int | None = None
+    locked: datetime | None = None
 
 
 class GrantRow(Struct, frozen=True, kw_only=True):
@@ -165,6 +168,19 @@ def touch_session(connection: Connection, hashed: str, used: datetime) -> None:
     """Never backwards: several processes may touch the same session."""
     text = rfc3339(used)
     connection.execute(update(session).where(session.c.hash == hashed, session.c.used < text).values(used=text))
+
+
+def lock_session(connection: Connection, hashed: str, pin: str | None, tries: int, now: datetime) -> None:
+    values = {"pin": pin, "pin_tries": tries, "locked": rfc3339(now)}
+    connection.execute(update(session).where(session.c.hash == hashed).values(values))
+
+
+def count_try(connection: Connection, hashed: str, left: int) -> None:
+    connection.execute(update(session).where(session.c.hash == hashed).values(pin_tries=left))
+
+
+def unlock_session(connection: Connection, hashed: str, tries: int) -> None:
+    connection.execute(update(session).where(session.c.hash == hashed).values(pin_tries=tries, locked=None))
 
 
 def end_session(connection: Connection, hashed: str, user: str | None = None) -> bool:

@@ -52,6 +52,9 @@ def create_app(
         route_handlers=[
             session.login,
             session.logout,
+            session.lock,
+            session.unlock,
+            session.hand_over,
             session.me,
             commands.commands,
             commands.outbox,

@@ -19,7 +19,7 @@ from dunant.web.errors import Problem
 from dunant.web.print import DOCUMENTS
 from dunant.web.routes.about import PolicyValues, WellBeing
 from dunant.web.routes.devices import Judgement, ShutDevice
-from dunant.web.routes.session import ClockState, Credentials, Me
+from dunant.web.routes.session import ClockState, Credentials, Lock, Me, Pin, Watch
 from dunant.web.routes.site import BUNDLE, BackupMade, ExportWanted, LinkWanted
 
 REFS = "#/components/schemas/{name}"
@@ -40,6 +40,9 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         Me,
         Credentials,
         ClockState,
+        Lock,
+        Pin,
+        Watch,
         Change,
         PolicyValues,
         WellBeing,
@@ -56,6 +59,13 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
     paths = {
         "/api/v1/login": {"post": _operation("login", "Sign in", body="Credentials", answer="Me", open_door=True)},
         "/api/v1/logout": {"post": _operation("logout", "Sign out", status="204")},
+        "/api/v1/session/lock": {
+            "post": _operation("session_lock", "Lock the screen; the first time with a new PIN", "Lock", status="204")
+        },
+        "/api/v1/session/unlock": {"post": _operation("session_unlock", "Open a locked screen by PIN", "Pin", "Me")},
+        "/api/v1/session/watch": {
+            "post": _operation("session_watch", "The next person takes over the watch", "Credentials", "Watch")
+        },
         "/api/v1/me": {"get": _operation("me", "Who is signed in, and what the role may do", answer="Me")},
         "/api/v1/commands": {"post": _commands("commands", "A list of entries, one outcome per entry, in order")},
         "/api/v1/outbox": {

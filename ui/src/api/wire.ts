@@ -1116,6 +1116,10 @@ export type LocateCasualty = {
   "t": "casualty.locate_casualty"
 }
 
+export type Lock = {
+  "pin"?: string | null
+}
+
 export type MascalWire = {
   "counts": Record<string, Record<string, number>>
   "declared": boolean
@@ -1380,6 +1384,10 @@ export type PeerStatus = {
   "sent_bytes": number
   "software": string
   "state": string
+}
+
+export type Pin = {
+  "pin": string
 }
 
 export type PipelineWire = {
@@ -2074,7 +2082,10 @@ export type SelfAuthorise = {
 
 export type SessionState = {
   "ends_at": string
+  "has_pin": boolean
   "idle_min": number
+  "lock_min": number
+  "locked": boolean
 }
 
 export type SetPosture = {
@@ -2401,6 +2412,12 @@ export type VoiceValue = {
   "within": string
   "words": Record<string, Record<string, string>>
   "yes": string
+}
+
+export type Watch = {
+  "me": Me
+  "open_alerts": number | null
+  "open_casualties": number | null
 }
 
 export type WellBeing = {

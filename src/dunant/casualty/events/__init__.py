@@ -48,7 +48,7 @@ from dunant.casualty.events.casualty import (
     TriageAssigned,
     TriageOverridden,
 )
-from dunant.casualty.events.custody import CustodyAccepted, CustodyOffered, CustodyRefused
+from dunant.casualty.events.custody import CasualtyRedirected, CustodyAccepted, CustodyOffered, CustodyRefused
 from dunant.casualty.events.incident import (
     EstimateReported,
     IncidentAmended,
@@ -141,6 +141,7 @@ __all__ = [
     "CasualtyLoaded",
     "CasualtyLocated",
     "CasualtyMissing",
+    "CasualtyRedirected",
     "CasualtyReopened",
     "CasualtyReported",
     "CasualtyUnloaded",
@@ -238,6 +239,7 @@ CASUALTY_EVENTS: tuple[type[Body], ...] = (
     CasualtyReopened,
     MistReported,
     IdentityAsserted,
+    CasualtyRedirected,
     CustodyOffered,
     CustodyAccepted,
     CustodyRefused,

@@ -11,6 +11,15 @@ class _CustodyFact(Body, frozen=True, kw_only=True):
     URGENCY = 2
 
 
+class CasualtyRedirected(_CustodyFact, frozen=True, kw_only=True):
+    """Aboard, and now bound for another facility than at the loading: that one may read what it must get ready for."""
+
+    TYPE = "casualty.casualty_redirected"
+
+    leg: SubjectId | None = None
+    facility: SubjectId
+
+
 class CustodyOffered(_CustodyFact, frozen=True, kw_only=True):
     """The author wants to hand a casualty over; `nonce` names this offer, `card_hash` the AT-MIST shown with it."""
 

@@ -232,8 +232,8 @@ class Custody:
 
     @read_once
     def destination(self) -> str | None:
-        """Where the casualty is being brought: of the latest loading, until an arrival or acceptance ends it."""
-        loaded = _latest(self._steps({"M10"}))
+        """Where the casualty is being brought, by the latest loading or diversion, until an arrival or acceptance."""
+        loaded = _latest(self._bound())
         if loaded is None:
             return None
         ended = [*self._steps(ARRIVALS | {"M12"}), *(one.event for one in self._accepted if one.facility)]
@@ -253,8 +253,11 @@ class Custody:
     @property
     def is_elsewhere(self) -> bool:
         """A facility has accepted the casualty that was on the way to another one."""
-        bound = {getattr(step.body, "facility", None) for step in self._steps({"M10"})} - {None}
+        bound = {getattr(step.body, "facility", None) for step in self._bound()} - {None}
         return bool(bound) and self.facility is not None and self.facility not in bound
+
+    def _bound(self) -> list[Event]:
+        return [*self._steps({"M10"}), *self.facts.of(e.CasualtyRedirected)]
 
     def _steps(self, codes: frozenset[str] | set[str]) -> Sequence[Event]:
         return [event for event in self.facts.of(e.MilestoneRecorded) if getattr(event.body, "code", "") in codes]

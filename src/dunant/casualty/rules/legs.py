@@ -155,6 +155,9 @@ def divert_leg(asked: c.DivertLeg, known: Facts, context: Context) -> Iterator[F
     override = overridden(of_diversion(leg, asked.destination, context), asked.override)
     body = e.LegDiverted(destination=asked.destination, reason=asked.reason, override=override)
     yield Fact(subject=asked.leg, body=body)
+    if leg.status not in WAITING or leg.was_loaded_singly:
+        redirected = e.CasualtyRedirected(leg=asked.leg, facility=asked.destination)
+        yield from (Fact(subject=SubjectId(casualty), body=redirected) for casualty in leg.carried)
 
 
 def load_casualty(asked: c.LoadCasualty, known: Facts, context: Context) -> Iterator[Fact]:

@@ -126,6 +126,9 @@ COMMANDS: tuple[Make, ...] = (
     lambda d, s, _: c.AssertIdentity(casualty=s, kind="ZAP", value=d.pick(("AB1234", "CD5678"))),
     lambda d, s, _: c.LinkSubjects(casualty=s, other=d.pick(CASUALTIES), score=d.pick((None, 0.5, 1.0))),
     lambda d, s, _: c.UnlinkSubjects(casualty=s, other=d.pick(CASUALTIES)),
+    # Among so many commands the two would hardly ever meet.
+    lambda d, s, _: c.LinkSubjects(casualty=s, other=d.pick(CASUALTIES)),
+    lambda d, s, _: c.UnlinkSubjects(casualty=s, other=d.pick(CASUALTIES)),
     _hand_over,
     lambda d, s, _: c.RecordDisposition(casualty=s, type="RTD"),
     lambda d, s, _: c.AttributeDelay(casualty=s, gap=("M4", "M7"), code="WEATHER", minutes=float(d.roll(90))),

@@ -23,6 +23,7 @@ from dunant.services.build import Site
 from dunant.services.clock import SystemClock
 from dunant.services.gateway import CotGateway
 from dunant.services.syncing import DemoLink, Syncing, open_syncing
+from dunant.services.timers import Timers
 from dunant.web.asgi import create_app
 from dunant.web.meeting import meeting
 from dunant.web.running import Server, bound, told
@@ -91,6 +92,7 @@ async def running(site: Site, settings: Settings, link: DemoLink | None = None) 
     secure = settings.tls_cert is not None
     accounts = Accounts(site.database, site.policies.roles, settings, SystemClock())
     syncing = open_syncing(site)
+    timers = Timers(site)
     app = create_app(site, accounts, syncing, secure=secure, link=link)
     server = Server(
         uvicorn.Config(
@@ -120,6 +122,7 @@ async def running(site: Site, settings: Settings, link: DemoLink | None = None) 
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
             await task
+        await asyncio.to_thread(timers.close)
         await asyncio.to_thread(syncing.close)
 
 

@@ -13,6 +13,9 @@ from dunant.kernel.deciding import Context
 from dunant.kernel.events import At, Fact
 from dunant.kernel.ids import SubjectId
 
+# State of an incident, and the posture that it brings for its requests.
+MASCAL = "MASCAL"
+
 
 class Call(Struct, frozen=True, kw_only=True):
     """A request as far as the matrix looks at it."""
@@ -21,11 +24,18 @@ class Call(Struct, frozen=True, kw_only=True):
     lines: Mapping[str, Any]
     pickup: Any
     casualties: Sequence[str]
+    incident: SubjectId | None = None
 
 
 def call_of(request: Request) -> Call:
     assert request.form is not None
-    return Call(kind=request.form.kind, lines=request.lines, pickup=request.pickup.value, casualties=request.casualties)
+    return Call(
+        kind=request.form.kind,
+        lines=request.lines,
+        pickup=request.pickup.value,
+        casualties=request.casualties,
+        incident=request.form.incident,
+    )
 
 
 def circumstances(call: Call, context: Context) -> tuple[Authority, Case]:
@@ -39,10 +49,17 @@ def circumstances(call: Call, context: Context) -> tuple[Authority, Case]:
         lines=call.lines,
         pickup=call.pickup,
         patients=patients,
-        posture=next((row["posture"] for row in context.rows("postures")), None),
+        posture=posture_of(call.incident, context),
         at=context.at.t or context.rec,
     )
     return authority, case
+
+
+def posture_of(incident: SubjectId | None, context: Context) -> str | None:
+    """The mission's posture, if anybody has set it; where more are hurt than can be cared for, it is MASCAL."""
+    if incident and any(row["status"] == MASCAL for row in context.rows("incidents", subject=incident)):
+        return MASCAL
+    return next((row["posture"] for row in context.rows("postures")), None)
 
 
 def unasked(request: SubjectId, call: Call, context: Context) -> Iterator[Fact]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.authority import Authority, Case, MatrixRow
+from dunant.casualty.authority import Authority, Case, MatrixRow, authority_in
 from dunant.casualty.errors import DecisionNotAllowed, OrderOfStates, ReasonRequired
-from dunant.casualty.model import Alert, Request
+from dunant.casualty.model import Alert, Asset, Request
 from dunant.casualty.rules.asking import call_of, circumstances, milestone
 from dunant.casualty.rules.requests import open_or_refuse, submission
 from dunant.kernel.deciding import Context, Rules
@@ -17,7 +17,7 @@ from dunant.kernel.errors import Invalid, NotFound
 from dunant.kernel.events import Fact
 from dunant.kernel.facts import Facts
 
-VALIDATION = "MEDICAL_VALIDATION"
+VALIDATION, RETASK, COMMITTED = "MEDICAL_VALIDATION", "RETASK", "COMMITTED"
 
 
 def decide(asked: c.Decide, known: Facts, context: Context) -> Iterator[Fact]:
@@ -144,6 +144,31 @@ def contact_role(asked: c.ContactRole, known: Facts, context: Context) -> Iterat
             raise NotFound(field="alert", rule="exists")
         body = e.AlertRoleContacted(role=asked.role, channel=asked.channel, reached=asked.reached)
     yield Fact(subject=asked.subject(), body=body)
+
+
+def retasked_first(asked: c.PlanLeg, context: Context) -> None:
+    """An aircraft that is committed to somebody else is not taken away without the word of the DMS or a delegate.
+
+    Raises
+    ------
+    DecisionNotAllowed
+        The step RETASK of the request is not approved; `who_can` may approve it.
+    """
+    authority = authority_in(context.pack)
+    asset = Asset(context.known(asked.asset)) if asked.asset else None
+    if asset is None or asset.registered is None or asset.state.value != COMMITTED:
+        return
+    if asset.registered.kind not in authority.rules.aircraft:
+        return
+    others = [row for row in context.rows("legs", active=True) if row["asset"] == asked.asset]
+    if all(row["subject"] == asked.leg or row["request"] == asked.request for row in others):
+        return
+    request = Request(context.known(asked.request)) if asked.request else None
+    if request is not None and request.decision(RETASK).value == "APPROVED":
+        return
+    rows = authority.rows_for(RETASK, request.form.kind if request and request.form else "")
+    who = [role for row in rows for role in (*row.roles, *row.delegates)]
+    raise DecisionNotAllowed(field="asset", rule="retask_first", step=RETASK, who_can=who, missing=[RETASK])
 
 
 def _permitted(step: str, delegation: str, authority: Authority, case: Case, context: Context) -> MatrixRow:

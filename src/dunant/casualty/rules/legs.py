@@ -10,6 +10,7 @@ from dunant.casualty import events as e
 from dunant.casualty.errors import IsClosed, OnAnotherLeg, OrderOfStates
 from dunant.casualty.model import WAITING, Facility, Leg
 from dunant.casualty.rules.asking import milestone
+from dunant.casualty.rules.decisions import retasked_first
 from dunant.casualty.rules.guarding import of_diversion, of_loading, of_plan, overridden
 from dunant.casualty.rules.kinds import one_kind
 from dunant.casualty.rules.requests import all_known, has_reached
@@ -44,6 +45,8 @@ def plan_leg(asked: c.PlanLeg, known: Facts, context: Context) -> Iterator[Fact]
         The leg is over.
     OnAnotherLeg
         Another leg is on its way to fetch one of them. One that has loaded them does not hinder: this is then the next.
+    DecisionNotAllowed
+        The aircraft is committed to somebody else, and nobody has approved that it is retasked.
     ModuleClosed, NightLeg, NotAdmitted
         A guard says no and `override` does not name it.
     """
@@ -57,6 +60,7 @@ def plan_leg(asked: c.PlanLeg, known: Facts, context: Context) -> Iterator[Fact]
         is_waited_for = other["status"] in WAITING and not set(asked.casualties).isdisjoint(other["casualties"])
         if other["subject"] != asked.leg and is_waited_for:
             raise OnAnotherLeg(field="casualties", rule="one_active_leg", leg=other["subject"])
+    retasked_first(asked, context)
     times = {step: _instant(step, text) for step, text in asked.plan.items()}
     override = overridden(of_plan(replace(asked, plan=times), context), asked.override)
     yield Fact(

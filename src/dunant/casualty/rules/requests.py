@@ -65,7 +65,9 @@ def request_evacuation(asked: c.RequestEvacuation, known: Facts, context: Contex
     yield Fact(subject=asked.request, body=kind(**form), base=seen_of(request, lines, context))  # type: ignore[arg-type]
     yield from referral_facts(asked.request, asked.referral, request, context)
     if not asked.draft:
-        call = Call(kind=asked.kind, lines=lines, pickup=asked.pickup, casualties=asked.casualties)
+        call = Call(
+            kind=asked.kind, lines=lines, pickup=asked.pickup, casualties=asked.casualties, incident=asked.incident
+        )
         yield from submission(asked.request, call, asked.alert, context)
 
 

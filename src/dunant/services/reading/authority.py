@@ -19,14 +19,21 @@ SELF_REVIEW = "SELF_AUTHORISATION"
 class Standing:
     """The matrix asked about each request, with what is known of its patients and of the mission's posture."""
 
-    def __init__(self, rows: Rows, policies: Policies, authority: Authority, now: datetime) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        policies: Policies,
+        authority: Authority,
+        now: datetime,
+        board: Mapping[str, Mapping[str, Any]],
+    ) -> None:
         self._rows = rows
         self._precedence = policies.precedence
         self.authority = authority
         self._now = now
         self._posture = next((row["posture"] for row in rows("postures")), None)
-        self._board = {row["subject"]: row for row in rows("board")}
-        self._mascal = {row["subject"] for row in rows("incidents") if row["status"] == "MASCAL"}
+        self._board = board
+        self._mascal = {row["subject"] for row in rows("incidents", status="MASCAL")}
 
     def case(self, request: Mapping[str, Any]) -> Case:
         patients = [self._board[one] for one in request["casualties"] if one in self._board]
@@ -50,7 +57,7 @@ class Standing:
 def standing_at(rows: Rows, policies: Policies, now: datetime) -> Standing:
     authority = policies.casualty.authority
     assert authority is not None
-    return Standing(rows, policies, authority, now)
+    return Standing(rows, policies, authority, now, {row["subject"]: row for row in rows("board")})
 
 
 def with_authority(shown: Sequence[Row], whole: Iterable[Mapping[str, Any]], standing: Standing) -> list[Row]:

@@ -1444,6 +1444,7 @@ export type PolicyValues = {
   "thresholds": Record<string, unknown>
   "triage": Record<string, SchemeValue>
   "triage_bounds": Record<string, number>
+  "triage_precedence": Record<string, string>
   "voice": Record<string, VoiceValue>
 }
 

@@ -19,6 +19,11 @@ const later = <Props,>(load: () => Promise<ComponentType<Props>>) =>
   })
 
 const CareCard = later(async () => (await import('./care/CareCard')).CareCard)
+const RequestScreen = later(async () => (await import('./request/RequestScreen')).RequestScreen)
+const ReadScreen = later(async () => (await import('./request/ReadScreen')).ReadScreen)
+const IncidentScreen = later(async () => (await import('./scene/IncidentScreen')).IncidentScreen)
+const LegsScreen = later(async () => (await import('./scene/LegsScreen')).LegsScreen)
+const LegScreen = later(async () => (await import('./scene/LegScreen')).LegScreen)
 const OutboxScreen = later(async () => (await import('./OutboxScreen')).OutboxScreen)
 
 export function App() {
@@ -70,6 +75,16 @@ function Screen({ me, place: { name, id } }: { me: Me; place: Place }) {
       return <CareCard key={id} me={me} id={id} />
     case 'practice':
       return <CareCard key="practice" me={me} isPractice />
+    case 'request':
+      return <RequestScreen key={id} me={me} id={id} />
+    case 'read':
+      return <ReadScreen key={id} me={me} id={id} />
+    case 'incident':
+      return <IncidentScreen key={id} me={me} id={id} />
+    case 'legs':
+      return <LegsScreen />
+    case 'leg':
+      return <LegScreen key={id} me={me} id={id} />
     case 'outbox':
       return <OutboxScreen me={me} />
     default:

@@ -78,9 +78,9 @@ async function refresh(): Promise<void> {
       if (!me.permissions.includes(page === 'held' ? 'casualty.accept_custody' : `view.${name}`)) continue
       const fresh = await fetched(found, page, name, query)
       if (at !== asking) return
-      if (fresh) known.set((found = { ...found, pages: { ...found.pages, [page]: fresh } }))
+      if (fresh) known.set((found = { ...known.now(), pages: { ...known.now().pages, [page]: fresh } }))
       // The first page is what the screen shows; the lists that records are made with come next.
-      if (page === 'board') known.set((found = { ...found, policy: await heard(policy()).catch(() => found.policy) }))
+      if (page === 'board') known.set((found = { ...known.now(), policy: await heard(policy()).catch(() => found.policy) }))
     }
     if (at !== asking) return
     const box = await sealJson(asking.key.key, me.user, found)
@@ -90,6 +90,17 @@ async function refresh(): Promise<void> {
     noteRefusal(error)
   } finally {
     isUpdating.set(false)
+  }
+}
+
+/** One more page, for the screen that asks: kept beside the others. */
+export async function lookUp(page: string, name: string, query: Query): Promise<void> {
+  const asking = at
+  try {
+    const fresh = await fetched(known.now(), page, name, query)
+    if (fresh && at === asking) known.set({ ...known.now(), pages: { ...known.now().pages, [page]: fresh } })
+  } catch (error) {
+    noteRefusal(error)
   }
 }
 

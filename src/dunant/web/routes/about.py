@@ -145,6 +145,7 @@ class PolicyValues(Struct, frozen=True, kw_only=True):
     triage: dict[str, SchemeValue]
     triage_bounds: dict[str, int]
     care: CareValues
+    triage_precedence: dict[str, str]
     map_notice: dict[str, str]
     languages: list[str]
     forms: FormValues
@@ -186,6 +187,8 @@ def policy(request: Request[Any, Any, Any]) -> PolicyValues:
         },
         triage_bounds=dict(BOUNDS),
         care=_care(packs.care),
+        # Of two precedences of one category the lower: surgery is for somebody to state.
+        triage_precedence={row.triage: row.code for row in packs.precedence.canonical if row.triage},
         map_notice={row.language: row.text for row in packs.map_notice.notice},
         languages=list(packs.mission.mission.languages),
         forms=_forms(packs.forms),

@@ -22,7 +22,7 @@ export const ON_THE_PHONE = new RegExp(
 export const FURTHER_ON_THE_PHONE = new RegExp(
   [
     '^(medic|withdraw_reason|outbox|triage_word|affiliation|mechanism|incident|threat|precision|leg|facility_status|kind)\\.',
-    '^(injury_kind|region|intervention|march|limb|vital|avpu|observation|body|line|form|voice|scheme|category)\\.',
+    '^(injury_kind|region|intervention|march|limb|vital|avpu|blood_product|observation|body|line|form|voice|scheme|category)\\.',
     '^fact\\.',
     '^command\\.casualty\\.',
   ].join('|'),

@@ -126,7 +126,7 @@ test('the first tap on an empty sign takes a usual value, the next ones step fro
 })
 
 test('a value outside of the range of the policy is named with the range; without a policy nothing is refused', () => {
-  const policy = { vital_ranges: { sbp: { low: 30, high: 300 } } } as never
+  const policy = { care: { ranges: { sbp: { low: 30, high: 300, unit: 'mmHg' } } } } as never
   expect(outOfRange(policy, 'sbp', 1200)).toEqual([30, 300])
   expect(outOfRange(policy, 'sbp', 300)).toBeNull()
   expect(outOfRange(null, 'sbp', 1200)).toBeNull()

@@ -46,6 +46,13 @@ export interface Policy {
   clocks: { code: string; limit_min: number; amber_min: number }[]
   thresholds: Record<string, unknown>
   triage: Record<string, { categories: { code: string; label_id: string; shape: string; color: string }[] }>
+  /** What follows came later: a copy kept from a server of the version before has none of it. */
+  triage_bounds?: wire.PolicyValues['triage_bounds']
+  triage_precedence?: wire.PolicyValues['triage_precedence']
+  expectant?: wire.ExpectantValue
+  care?: wire.CareValues
+  forms?: wire.FormValues
+  voice?: Record<string, wire.VoiceValue>
   /** What every map must say about its borders and names, by language. */
   map_notice?: Record<string, string>
   languages: string[]

@@ -775,6 +775,12 @@ export type ExcludeClock = {
   "t": "casualty.exclude_clock"
 }
 
+export type ExpectantValue = {
+  "category": string
+  "postures": (string)[]
+  "roles": (string)[]
+}
+
 export type ExportWanted = {
   "to": (string)[]
 }
@@ -1438,6 +1444,7 @@ export type PolicyValues = {
   "care": CareValues
   "clock_version": string
   "clocks": (ClockValue)[]
+  "expectant": ExpectantValue
   "forms": FormValues
   "languages": (string)[]
   "map_notice": Record<string, string>

@@ -40,6 +40,7 @@ const wishes = (me: Me): Record<string, Wish> => ({
   vitals: { name: 'vitals', query: { limit: 200 } },
   injuries: { name: 'injuries', query: { limit: 200 } },
   allergies: { name: 'allergies', query: { limit: 100 } },
+  postures: { name: 'postures', query: { limit: 5 } },
   legs: { name: 'legs', query: { limit: 50 } },
   incidents: { name: 'incidents', query: { limit: 20 } },
   facilities: { name: 'facilities', query: { limit: 50 } },

@@ -11,7 +11,7 @@ from dunant import __version__
 from dunant.casualty.care import CarePack
 from dunant.casualty.forms import FormPack
 from dunant.casualty.standards import limits_of
-from dunant.casualty.triage import BOUNDS, Step
+from dunant.casualty.triage import BOUNDS, ExpectantRule, Step
 from dunant.exchange.cot.codes import core_codes
 from dunant.exchange.forms.voice import Language
 from dunant.services.health import State
@@ -111,6 +111,14 @@ class VoiceValue(Struct, frozen=True, kw_only=True):
     words: dict[str, dict[str, str]]
 
 
+class ExpectantValue(Struct, frozen=True, kw_only=True):
+    """Who may call somebody expectant, and in which postures."""
+
+    category: str
+    postures: list[str]
+    roles: list[str]
+
+
 class ActValue(Struct, frozen=True, kw_only=True):
     """Something that can be done: its letter of MARCH-PAWS, whether it saves a life, and what a screen asks for."""
 
@@ -146,6 +154,7 @@ class PolicyValues(Struct, frozen=True, kw_only=True):
     triage_bounds: dict[str, int]
     care: CareValues
     triage_precedence: dict[str, str]
+    expectant: ExpectantValue
     map_notice: dict[str, str]
     languages: list[str]
     forms: FormValues
@@ -189,6 +198,7 @@ def policy(request: Request[Any, Any, Any]) -> PolicyValues:
         care=_care(packs.care),
         # Of two precedences of one category the lower: surgery is for somebody to state.
         triage_precedence={row.triage: row.code for row in packs.precedence.canonical if row.triage},
+        expectant=_expectant(packs.triage.expectant),
         map_notice={row.language: row.text for row in packs.map_notice.notice},
         languages=list(packs.mission.mission.languages),
         forms=_forms(packs.forms),
@@ -207,6 +217,10 @@ def _forms(pack: FormPack) -> FormValues:
 
 def _voice(language: Language) -> VoiceValue:
     return msgspec.convert(language, VoiceValue, from_attributes=True)
+
+
+def _expectant(rule: ExpectantRule) -> ExpectantValue:
+    return ExpectantValue(category=rule.category, postures=list(rule.postures), roles=list(rule.roles))
 
 
 def _care(pack: CarePack) -> CareValues:

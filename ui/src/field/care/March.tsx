@@ -5,11 +5,14 @@ import { missionNow } from '../../live/missionClock'
 import { Choices, Dialog, Field } from '../bits'
 import type { Part } from './CareCard'
 import type { Intervention } from './fold'
-import { askedBy, MARCH, type Asked } from './letters'
+import { known } from '../own'
+import { useSignal } from '../signal'
+import { askedBy, letters, type Asked } from './letters'
 
 /** What was done, by letter; a tap stamps the time. */
-export function March({ care, recorder, report, me }: Part) {
+export function March({ care, recorder, report }: Part) {
   const { t, code } = useText()
+  const { policy } = useSignal(known)
   const [open, setOpen] = useState<{ code: string; at: string } | null>(null)
   const casualty = recorder.subject
   const done = (each: string) => care.interventions.filter((one) => one.code === each)
@@ -17,8 +20,8 @@ export function March({ care, recorder, report, me }: Part) {
   function keep(each: string, more: Record<string, unknown> = {}, at = new Date(missionNow()).toISOString()): void {
     report()
     recorder.keep(
-      { t: 'casualty.record_intervention', casualty, code: each, performer: performer(me.role), ...more },
-      [code('intervention', each), more.limb ? code('limb', String(more.limb)) : '', more.off ? t('medic.taken_off') : '', ltr(zulu(at, missionNow()))]
+      { t: 'casualty.record_intervention', casualty, code: each, ...more },
+      [code('intervention', each), more.limb ? code('limb', String(more.limb)) : '', more.side ? code('body', String(more.side)) : '', more.off ? t('medic.taken_off') : '', ltr(zulu(at, missionNow()))]
         .filter(Boolean)
         .join(' · '),
       { t: at, p: 'EXACT' },
@@ -28,17 +31,18 @@ export function March({ care, recorder, report, me }: Part) {
 
   function tap(each: string): void {
     const at = new Date(missionNow()).toISOString()
-    if (askedBy(each) || done(each).length) setOpen({ code: each, at })
+    if (askedBy(policy, each) || done(each).length) setOpen({ code: each, at })
     else keep(each, {}, at)
   }
 
   return (
     <>
-      {MARCH.map(({ letter, codes }) => (
+      {policy?.care ? null : <p>{t('medic.no_policy')}</p>}
+      {letters(policy).map(({ letter, codes }) => (
         <div key={letter} className="march" role="group" aria-label={code('march', letter)}>
           <h3>
             <bdi dir="ltr" className="letter" aria-hidden="true">
-              {letter.charAt(0)}
+              {letter}
             </bdi>{' '}
             {code('march', letter)}
           </h3>
@@ -78,8 +82,6 @@ export function March({ care, recorder, report, me }: Part) {
   )
 }
 
-const performer = (role: string): string => (['clinician', 'mtf_chief', 'psychiatrist'].includes(role) ? 'DOCTOR' : 'MEDIC')
-
 interface DetailsProps {
   code: string
   at: string
@@ -91,7 +93,8 @@ interface DetailsProps {
 
 function Details({ code: what, at, found, onKeep, onMistake, onClose }: DetailsProps) {
   const { t, code } = useText()
-  const asked = askedBy(what)
+  const { policy } = useSignal(known)
+  const asked = askedBy(policy, what)
   const on = found.filter(({ off }) => !off)
   return (
     <Dialog title={`${code('intervention', what)} · ${ltr(zulu(at, missionNow()))}`} onClose={onClose}>
@@ -105,6 +108,14 @@ function Details({ code: what, at, found, onKeep, onMistake, onClose }: DetailsP
           {on.map(({ event, limb }) => (
             <button key={event} type="button" className="outline" data-off={limb} onClick={() => onKeep({ limb, off: true })}>
               {t('medic.take_off', { limb: code('limb', limb) })}
+            </button>
+          ))}
+        </div>
+      ) : asked === 'side' ? (
+        <div className="two">
+          {['R', 'L'].map((side) => (
+            <button key={side} type="button" className="plain" data-side={side} onClick={() => onKeep({ side })}>
+              {code('body', side)}
             </button>
           ))}
         </div>
@@ -124,13 +135,14 @@ function Details({ code: what, at, found, onKeep, onMistake, onClose }: DetailsP
   )
 }
 
-const ROUTES = ['IV', 'IO', 'IM', 'PO', 'IN', 'TM']
+const MOST_ROUTES = 6
 const UNITS = ['mg', 'g', 'mcg', 'ml']
 const NAMES: Record<string, string> = { TXA: 'TXA' }
 
 /** What was given: a name or a product, how much, by which way. */
-function Given({ what, asked, onKeep }: { what: string; asked: Exclude<Asked, 'limb'>; onKeep: (more: Record<string, unknown>) => void }) {
-  const { t } = useText()
+function Given({ what, asked, onKeep }: { what: string; asked: Exclude<Asked, 'limb' | 'side'>; onKeep: (more: Record<string, unknown>) => void }) {
+  const { t, code } = useText()
+  const lists = useSignal(known).policy?.care?.codes ?? {}
   const [name, setName] = useState(NAMES[what] ?? '')
   const [amount, setAmount] = useState('')
   const [unit, setUnit] = useState(asked === 'drug' ? 'mg' : 'ml')
@@ -146,9 +158,11 @@ function Given({ what, asked, onKeep }: { what: string; asked: Exclude<Asked, 'l
 
   return (
     <>
-      <Field label={t(asked === 'blood' ? 'medic.product' : 'medic.name_of')}>
-        {(ids) => <input {...ids} dir="auto" value={name} onChange={({ target }) => setName(target.value)} />}
-      </Field>
+      {asked === 'blood' ? (
+        <Choices label={t('medic.product')} value={name} choices={(lists['care.blood_product'] ?? []).map((id) => ({ id, content: code('blood_product', id) }))} onChoose={setName} />
+      ) : (
+        <Field label={t('medic.name_of')}>{(ids) => <input {...ids} dir="auto" value={name} onChange={({ target }) => setName(target.value)} />}</Field>
+      )}
       <Field label={asked === 'drug' ? t('medic.dose') : t('medic.millilitres')}>
         {(ids) => <input {...ids} dir="ltr" inputMode="decimal" value={amount} onChange={({ target }) => setAmount(target.value)} />}
       </Field>
@@ -156,7 +170,7 @@ function Given({ what, asked, onKeep }: { what: string; asked: Exclude<Asked, 'l
         <Choices label={t('medic.unit')} value={unit} narrow choices={UNITS.map((id) => ({ id, content: <bdi dir="ltr">{id}</bdi> }))} onChoose={setUnit} />
       ) : null}
       {asked === 'blood' ? null : (
-        <Choices label={t('medic.route')} value={route} narrow choices={ROUTES.map((id) => ({ id, content: <bdi dir="ltr">{id}</bdi> }))} onChoose={setRoute} />
+        <Choices label={t('medic.route')} value={route} narrow choices={(lists['care.route'] ?? []).slice(0, MOST_ROUTES).map((id) => ({ id, content: <bdi dir="ltr">{id}</bdi> }))} onChoose={setRoute} />
       )}
       <button type="button" className="primary" disabled={!isGood} onClick={keep}>
         {t('medic.keep_given')}

@@ -4,6 +4,8 @@ import { zulu } from '../../i18n/time'
 import { TriageMark } from '../../kit/TriageMark'
 import { missionNow } from '../../live/missionClock'
 import { Choices, Dialog, Field } from '../bits'
+import { known as knownSignal, type Known } from '../own'
+import { useSignal } from '../signal'
 import { isTag } from '../tag'
 import type { Part } from './CareCard'
 import { Schemes } from './Schemes'
@@ -13,12 +15,11 @@ const WELL_AGO = [30, 60, 120, 360, 720]
 const MINUTE = 60_000
 const SCHEME = 'SIEVE'
 const LIKELY = ['T1', 'T2', 'T3'] as const
-/** Who may give up on somebody: only a medical officer, and only in a mass casualty incident. */
-const OFFICERS = ['clinician', 'mtf_chief', 'psychiatrist', 'force_medical_officer', 'chief_medical_officer']
 
 /** The record that is worth having on its own: tag, category, time and place, on one screen and in few taps. */
 export function Quick({ me, care, recorder, report }: Part) {
   const { t } = useText()
+  const site = useSignal(knownSignal)
   const began = useRef(missionNow())
   const [tag, setTag] = useState('')
   const [asking, setAsking] = useState<'other' | 'dead' | null>(null)
@@ -131,7 +132,7 @@ export function Quick({ me, care, recorder, report }: Part) {
       </div>
       <Schemes care={care} onTake={(category, more) => sort(category, more)} />
       {asking === 'other' ? (
-        <Other mayExpect={OFFICERS.includes(me.role) && isMascal(me)} onClose={() => setAsking(null)} onDead={() => setAsking('dead')} onExpectant={() => sort('T4')} />
+        <Other mayExpect={mayExpect(me.role, site)} onClose={() => setAsking(null)} onDead={() => setAsking('dead')} onExpectant={() => sort('T4')} />
       ) : null}
       {asking === 'dead' ? (
         <Dialog title={t('field.dead_sure')} onClose={() => setAsking(null)}>
@@ -144,7 +145,12 @@ export function Quick({ me, care, recorder, report }: Part) {
   )
 }
 
-const isMascal = (me: Part['me']): boolean => (me.mission as { posture?: string }).posture === 'MASCAL'
+/** Only who the policy names, and only in a posture it names. */
+const mayExpect = (role: string, { policy, pages }: Known): boolean =>
+  Boolean(
+    policy?.expectant?.roles.includes(role) &&
+      pages.postures?.rows.some(({ posture }) => policy.expectant!.postures.includes(String(posture))),
+  )
 
 function Other(props: { mayExpect: boolean; onClose: () => void; onDead: () => void; onExpectant: () => void }) {
   const { t } = useText()

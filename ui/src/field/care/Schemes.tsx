@@ -6,6 +6,7 @@ import { useSignal } from '../signal'
 import { lastSigns, type Care } from './fold'
 import { disagree, INDETERMINATE, triage, type Bounds, type Finding, type Observations, type Scheme } from './triage'
 
+const COUNTED = ['rr', 'hr', 'gcs', 'crt_s', 'avpu', 'unconscious']
 const ASKED = ['walks', 'breathes', 'breathes_after_airway', 'radial', 'obeys'] as const
 /** Signs older than this are not what somebody sees now. */
 const FRESH_MS = 10 * 60_000
@@ -16,7 +17,7 @@ export function Schemes({ care, onTake }: { care: Care; onTake: (category: strin
   const { policy } = useSignal(known)
   const [seen, setSeen] = useState<Observations>({})
   const schemes = Object.entries(policy?.triage ?? {}).map(([id, scheme]) => ({ id, ...scheme }) as unknown as Scheme)
-  const bounds = (policy as { triage_bounds?: Bounds } | null)?.triage_bounds
+  const bounds = policy?.triage_bounds as Bounds | undefined
   const observed: Observations = { ...measured(care), ...seen }
   const isAsked = Object.values(seen).some((each) => each !== null)
   const answers = isAsked && bounds ? schemes.filter(({ steps }) => steps).map((scheme) => triage(scheme, observed, bounds)) : []
@@ -26,7 +27,7 @@ export function Schemes({ care, onTake }: { care: Care; onTake: (category: strin
     <details className="schemes">
       <summary>{t('medic.check_triage')}</summary>
       {schemes.length && bounds ? null : <p>{t('medic.no_policy')}</p>}
-      {ASKED.filter((each) => each !== 'breathes_after_airway' || seen.breathes === false).map((name) => (
+      {[...new Set([...ASKED, ...missing, ...Object.keys(seen)])].filter((each) => !COUNTED.includes(each) && (each !== 'breathes_after_airway' || seen.breathes === false)).map((name) => (
         <YesNo key={name} label={t(`observation.${name}`)} value={seen[name] ?? null} onSay={(value) => setSeen((before) => ({ ...before, [name]: value }))} />
       ))}
       {answers.length ? (
@@ -94,6 +95,6 @@ function measured(care: Care): Observations {
     hr: fresh('hr'),
     crt_s: fresh('crt_s'),
     gcs: eyes && voice && moves ? eyes + voice + moves : null,
-    unconscious: avpu ? avpu === 'U' || avpu === 'P' : null,
+    avpu: avpu === undefined ? null : String(avpu),
   }
 }

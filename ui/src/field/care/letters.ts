@@ -1,26 +1,23 @@
-/** Which interventions stand under which letter, and what each still has to be asked. */
-export type Asked = 'limb' | 'drug' | 'blood' | 'fluid'
+/** Which interventions stand under which letter, and what each still has to be asked: as the policy lists them. */
+import type { Policy } from '../../api/types'
 
-export const MARCH: { letter: string; codes: string[] }[] = [
-  { letter: 'M', codes: ['TQ', 'DRESSING_HAEMOSTATIC', 'DRESSING_PRESSURE', 'WOUND_PACK'] },
-  { letter: 'A', codes: ['AIRWAY_MANOEUVRE', 'NPA', 'SGA', 'CRIC', 'ET_TUBE'] },
-  { letter: 'R', codes: ['O2', 'CHEST_SEAL', 'NEEDLE_DECOMPRESSION', 'CHEST_TUBE'] },
-  { letter: 'C', codes: ['IV_IO', 'FLUID', 'BLOOD', 'TXA', 'PELVIC_BINDER', 'CPR'] },
-  { letter: 'H', codes: ['HYPOTHERMIA_PREVENTION', 'HEAD_ELEVATION'] },
-  { letter: 'P', codes: ['ANALGESIC'] },
-  { letter: 'A2', codes: ['ANTIBIOTIC', 'COMBAT_PILL_PACK'] },
-  { letter: 'W', codes: ['WOUND_DRESSING', 'EYE_SHIELD'] },
-  { letter: 'S', codes: ['SPLINT', 'DRUG_OTHER', 'ASSESSED_NO_LSI_NEEDED'] },
-]
+export type Asked = 'limb' | 'side' | 'drug' | 'blood' | 'fluid'
+const ASKED: readonly string[] = ['limb', 'side', 'drug', 'blood', 'fluid'] satisfies Asked[]
+const LETTERS = ['M', 'A', 'R', 'C', 'H', 'P', 'B', 'W', 'S']
 
-const ASKED: Record<string, Asked> = {
-  TQ: 'limb',
-  FLUID: 'fluid',
-  BLOOD: 'blood',
-  TXA: 'drug',
-  ANALGESIC: 'drug',
-  ANTIBIOTIC: 'drug',
-  DRUG_OTHER: 'drug',
+export interface Letter {
+  letter: string
+  codes: string[]
 }
 
-export const askedBy = (code: string): Asked | null => ASKED[code] ?? null
+/** In the order in which hands work: MARCH, then PAWS; what this version does not know comes last. */
+export function letters(policy: Policy | null): Letter[] {
+  const acts = policy?.care?.acts ?? []
+  const known = [...new Set([...LETTERS, ...acts.map(({ letter }) => letter)])]
+  return known
+    .map((letter) => ({ letter, codes: acts.filter((act) => act.letter === letter).map(({ code }) => code) }))
+    .filter(({ codes }) => codes.length)
+}
+
+export const askedBy = (policy: Policy | null, code: string): Asked | null =>
+  (policy?.care?.acts.find((act) => act.code === code)?.asks.find((each) => ASKED.includes(each)) as Asked | undefined) ?? null

@@ -30,7 +30,6 @@ export const stepped = (sign: Sign, value: number | null, way: 1 | -1): number =
 
 /** The range that a value misses, or null when it fits or no range is known. */
 export function outOfRange(policy: Policy | null, name: string, value: number): [number, number] | null {
-  const ranges = (policy as { vital_ranges?: Record<string, { low: number; high: number }> } | null)?.vital_ranges
-  const range = ranges?.[name]
+  const range = policy?.care?.ranges[name]
   return range && Number.isFinite(value) && (value < range.low || value > range.high) ? [range.low, range.high] : null
 }

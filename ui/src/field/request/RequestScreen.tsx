@@ -14,7 +14,7 @@ import { goTo } from '../place'
 import { reach } from '../reach'
 import { useSignal } from '../signal'
 import { LineEditor } from './LineEditor'
-import { lacking, mismatch, prefilled, said, type FormLayout, type Lines, type Precedences } from './form'
+import { lacking, mismatch, prefilled, said, type Lines } from './form'
 import { useForms } from './useForms'
 import './request.css'
 
@@ -42,7 +42,7 @@ export function RequestScreen({ me, id }: { me: Me; id: string }) {
   const [typed, setTyped] = useState<Lines>({})
   const form = forms.find((each) => each.code === code)
   const chosen = people.filter(({ subject }) => patients.includes(subject))
-  const precedences = (site.policy as { triage_precedence?: Precedences } | null)?.triage_precedence ?? {}
+  const precedences = site.policy?.triage_precedence ?? {}
   const lines: Lines = { ...prefilled(chosen, precedences, { title: me.unit }), ...before?.lines, ...typed }
   const pickup = (typed.pickup ?? before?.pickup ?? chosen.map(({ position }) => position).find(Boolean) ?? null) as { lat: number; lon: number } | null
   const put = (name: string, value: unknown) => setTyped((now) => ({ ...now, [name]: value }))
@@ -172,5 +172,3 @@ function Patients({ all, chosen, onChoose }: { all: ReturnType<typeof everyone>;
     </fieldset>
   )
 }
-
-export type { FormLayout }

@@ -5,15 +5,10 @@ import type { ShortForms } from '../dn1'
 import { useSignal } from '../signal'
 import type { FormLayout } from './form'
 
-interface Delivered {
-  forms?: { form: FormLayout[] } & ShortForms
-  voice?: Record<string, VoiceWords>
-}
-
 /** The forms of the mission, and how the language of the screen names their lines and codes. */
 export function useForms(): { forms: FormLayout[]; short: ShortForms | null; words: VoiceWords | null; voice: Record<string, VoiceWords> } {
   const { language } = useText()
-  const { forms, voice = {} } = (useSignal(known).policy ?? {}) as unknown as Delivered
+  const { forms, voice = {} } = useSignal(known).policy ?? {}
   return { forms: forms?.form ?? [], short: forms ?? null, words: voice[language] ?? voice.en ?? null, voice }
 }
 

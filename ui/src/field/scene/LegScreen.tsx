@@ -10,7 +10,7 @@ import { known, lookUp, rowsOf } from '../own'
 import { goTo } from '../place'
 import { useForms, labelOf } from '../request/useForms'
 import { useSignal } from '../signal'
-import { aboard, left, nextStep, stamped, STEPS, type Aboard } from './legs'
+import { aboard, left, nextStep, stamped, STEPS } from './legs'
 import { callsign, facilityName } from './LegsScreen'
 import './scene.css'
 
@@ -35,7 +35,7 @@ export function LegScreen({ me, id }: { me: Me; id: string }) {
   const times = stamped(leg.actual, recorder.entries, id)
   const next = nextStep(times)
   const asset = rowsOf<AssetRow>(site, 'assets').find(({ subject }) => subject === leg.asset)
-  const on = aboard((leg as { aboard?: Aboard[] }).aboard ?? [], recorder.entries, id)
+  const on = aboard(leg.aboard ?? [], recorder.entries, id)
   const people = [...new Set([...leg.casualties, ...on.map(({ casualty }) => casualty)])]
   const mayReport = me.permissions.includes('casualty.report_leg')
   const unsent = recorder.entries.some(({ subject, state }) => subject === id && state === 'waiting')

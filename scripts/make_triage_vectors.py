@@ -28,10 +28,7 @@ VALUES: dict[str, list[Any]] = {
     "avpu": ["A", "V", "P", "U"],
     "pulse": [True, False],
     "breathes_after_rescue": [True, False],
-    "distress": [True, False],
-    "bleeding_controlled": [True, False],
-    "minor_only": [True, False],
-    "survivable": [True, False],
+    **dict.fromkeys(["distress", "bleeding_controlled", "minor_only", "survivable"], [True, False]),
 }
 
 

@@ -12,7 +12,8 @@ export const MARK = 'js-lingui-explicit-id'
 /** What the phone says before anybody has gone further than its first screen: for a link of 64 kbit/s. */
 export const ON_THE_PHONE = new RegExp(
   [
-    '^(field|error|strip|theme|menu|triage|role|door|time|word|action|request_status)\\.',
+    '^(field|strip|theme|menu|triage|role|door|time|word|action|request_status)\\.',
+    '^error\\.(?!casualty|exchange|sites|command|sync)',
     '^exercise\\.band$',
     '^fact\\.(field|label|tag|category)$',
   ].join('|'),
@@ -24,6 +25,7 @@ export const FURTHER_ON_THE_PHONE = new RegExp(
     '^(medic|withdraw_reason|outbox|triage_word|affiliation|mechanism|incident|threat|precision|leg|facility_status|kind)\\.',
     '^(injury_kind|region|intervention|march|limb|vital|avpu|blood_product|observation|body|line|form|voice|scheme|category)\\.',
     '^fact\\.',
+    '^error\\.',
     '^command\\.casualty\\.',
   ].join('|'),
 )

@@ -22,6 +22,8 @@ export type ActionState = wire.Offer
 export type Me = Omit<wire.Me, 'mission'> & {
   mission: Omit<wire.Mission, 'bbox'> & { bbox: [number, number, number, number] }
 }
+/** The next person at a shared screen, and what was open when the watch changed hands. */
+export type Watch = Omit<wire.Watch, 'me'> & { me: Me }
 export type View<Row> = Omit<wire.Page, 'rows'> & { rows: Row[] }
 
 export type Span = wire.SpanWire

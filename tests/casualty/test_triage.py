@@ -82,6 +82,43 @@ def test_careflight_asks_for_obedience_first() -> None:
     assert (outcome.category, outcome.path[-1]) == ("DEAD", "default")
 
 
+def test_a_child_that_does_not_breathe_gets_five_breaths_before_it_is_given_up() -> None:
+    jumpstart = scheme("JUMPSTART")
+    still = replace(WELL, breathes=False, breathes_after_airway=False)
+    assert triage(jumpstart, replace(still, pulse=True, breathes_after_rescue=True)).category == "T1"
+    assert triage(jumpstart, replace(still, pulse=True, breathes_after_rescue=False)).category == "DEAD"
+    assert triage(jumpstart, replace(still, pulse=False)).category == "DEAD"
+    unfelt = triage(jumpstart, replace(still, pulse=None))
+    assert (unfelt.possible, unfelt.missing) == (("DEAD", "T1"), ("pulse", "breathes_after_rescue"))
+
+
+@pytest.mark.parametrize(("rr", "category"), [(14, "T1"), (15, "T2"), (45, "T2"), (46, "T1")])
+def test_a_child_breathes_faster_than_a_grown_person(rr: int, category: str) -> None:
+    assert triage(scheme("JUMPSTART"), replace(WELL, rr=rr)).category == category
+
+
+@pytest.mark.parametrize(("avpu", "category"), [("A", "T2"), ("V", "T2"), ("P", "T1"), ("U", "T1")])
+def test_a_child_that_answers_to_pain_at_most_is_immediate(avpu: Any, category: str) -> None:
+    assert triage(scheme("JUMPSTART"), replace(WELL, avpu=avpu, obeys=None)).category == category
+
+
+def test_salt_asks_what_is_wrong_and_then_whether_it_can_be_survived_here() -> None:
+    salt = scheme("SALT")
+    assert triage(salt, replace(WELL, minor_only=True)).category == "T3"
+    assert triage(salt, WELL).category == "T2"
+    for wrong in ({"obeys": False}, {"radial": False}, {"distress": True}, {"bleeding_controlled": False}):
+        seen = replace(WELL, **wrong)
+        assert triage(salt, seen).category == "T1", wrong
+        assert triage(salt, replace(seen, survivable=False)).category == "T4", wrong
+        assert triage(salt, replace(seen, survivable=None)).missing == ("survivable",), wrong
+
+
+def test_a_scheme_without_a_sourced_table_answers_nothing() -> None:
+    sacco = PACK.get("SACCO")
+    assert sacco is not None and sacco.disabled == "no_sourced_table"
+    assert "SACCO" not in {outcome.scheme for outcome in all_schemes(PACK, WELL)}
+
+
 def test_the_path_ends_with_the_step_that_decided() -> None:
     assert triage(scheme("SIEVE"), replace(WELL, rr=8)).path == ("walks", "not_breathing", "breathing")
 

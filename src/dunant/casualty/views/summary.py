@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from dunant.casualty import events as e
+from dunant.casualty.mist import AtMist, at_mist
 from dunant.casualty.model import Casualty, CasualtyPolicy
 from dunant.casualty.model.care import Care, Tourniquet
 from dunant.casualty.views.custody import tie_columns, ties
-from dunant.casualty.views.shapes import moment_of, span
+from dunant.casualty.views.shapes import moment_of
 from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
 from dunant.kernel.views import Column, Row, View
@@ -51,7 +51,7 @@ def _row(casualty: Casualty, care: Care) -> Row:
         "author": casualty.reported.header.by.user,
         **ties(casualty.custody),
         "triage": casualty.triage.value,
-        "at_mist": at_mist(casualty, care),
+        "at_mist": _at_mist(at_mist(casualty, care)),
         "vitals": [_told(event) for event in care.last_vitals],
         "tourniquets": [_tourniquet(one) for one in care.tourniquets],
         "given": [_told(event) for event in care.interventions if any(getattr(event.body, n) for n in GIVEN)],
@@ -63,22 +63,19 @@ def _row(casualty: Casualty, care: Care) -> Row:
     }
 
 
-def at_mist(casualty: Casualty, care: Care) -> dict[str, Any]:
-    """Age, time, mechanism, injuries, signs, treatment: codes and times as known, words as they were written."""
-    injured = casualty.injury_time.interval
-    mists = [msgspec.to_builtins(event.body) for event in casualty.facts.of(e.MistReported)]
-    last = care.last_vitals
+def _at_mist(known: AtMist) -> dict[str, Any]:
+    lo, hi = known.time
     return {
-        "age_years": care.detail("age_years").value,
-        "age_band": casualty.detail("age_band").value,
-        "child": bool(casualty.detail("child").value),
-        "sex": casualty.detail("sex").value,
-        "time": span(injured),
-        "mechanisms": care.mechanisms,
-        "injuries": [_told(event) for event in care.injuries],
-        "signs": _told(last[0]) if last else None,
-        "treatments": [_told(event) for event in care.interventions],
-        "said": sorted(mists, key=repr),
+        "age_years": known.age_years,
+        "age_band": known.age_band,
+        "child": known.child,
+        "sex": known.sex,
+        "time": {"lo": lo, "hi": hi},
+        "mechanisms": known.mechanisms,
+        "injuries": [_told(event) for event in known.injuries],
+        "signs": _told(known.signs) if known.signs else None,
+        "treatments": [_told(event) for event in known.treatments],
+        "said": [_told(event) for event in known.said],
     }
 
 

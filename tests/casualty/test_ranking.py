@@ -22,8 +22,8 @@ TABLE: dict[str, Any] = json.loads(REFERENCE.read_text(encoding="utf-8"))
 POLICIES = load_policies("mission_demo.toml")
 MISSION, THRESHOLDS = POLICIES.mission, POLICIES.thresholds
 POI = MISSION.place[0].position
-ASSETS = {row.code: row for row in MISSION.asset}
-FACILITIES = {row.code: row for row in MISSION.facility}
+ASSETS = {str(row.code): row for row in MISSION.asset}
+FACILITIES = {str(row.code): row for row in MISSION.facility}
 SURGERY = frozenset({"URGENT_SURGICAL", "SURGERY"})
 STANDARDS = Standards(
     policy=POLICIES.moving,

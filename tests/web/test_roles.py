@@ -40,11 +40,11 @@ VIEWS = {
         "board", "timeline", "casualty", "incidents", "ledger", "requests", "legs", "conflicts", "foreign_messages",
         "duplicates", "delays", "delay_reasons", "mascal", "replay",
         "custody", "decisions", "pipeline",
-        "reservations", "admissions", "theatre",
+        "reservations", "admissions", "theatre", "arrivals",
     ],
     "aggregates": ["compliance"],
     "alert": ["alerts", "postures"],
-    "capacity": ["assets", "facilities", "stocks"],
+    "capacity": ["assets", "facilities", "stocks", "capacity", "options"],
     "identity": ["identities", "identity_conflicts"],
     "notification": ["holds", "notifications", "notice"],
     "clinical": [
@@ -89,8 +89,9 @@ READERS = {
 ASKED = {
     "timeline": {"subject": "mate"}, "casualty": {"subject": "mate"},
     "replay": {"incident": "nobody", "at": "2026-03-14T12:00:00Z"}, "notice": {"subject": "mate"},
+    "options": {"request": "nobody"},
 }  # fmt: skip
-NOT_THERE = {"replay", "notice"}
+NOT_THERE = {"replay", "notice", "options"}
 OWN, MATE, STRANGER = "own", "same site", "other contingent"
 ALL, NONE = {OWN, MATE, STRANGER}, set[str]()
 # Of three casualties (own: recorded by the reader; mate: by another, of the reader's contingent; stranger: by another,

@@ -129,6 +129,7 @@ const asset = (row: wire.AssetWire): AssetRow => ({
   nvg: null,
   phone: '',
   range_km: null,
+  heard: null,
   ...row,
   position: position(row.position),
 })
@@ -172,6 +173,9 @@ const leg = (row: wire.LegWire): LegRow => ({
   diverted: null,
   facility_id: null,
   heard_at: null,
+  check_in: null,
+  flags: [],
+  is_dark: null,
   nvg: null,
   overrides: [],
   ...row,

@@ -132,6 +132,50 @@ export type AmendRequest = {
   "t": "casualty.amend_request"
 }
 
+export type ArrivalWire = {
+  "age_min": number | null
+  "category": string | null
+  "child": boolean
+  "equipment": (string)[]
+  "eta": string | null
+  "eta_hi": string | null
+  "exercise": boolean
+  "leg": ArrivingLegWire | null
+  "mist": ArrivingMistWire | null
+  "needs_surgery": boolean | null
+  "reservation": ArrivingPlaceWire | null
+  "subject": string
+  "tag": string
+  "triage": string | null
+}
+
+export type ArrivingLegWire = {
+  "callsign": string
+  "diverted": boolean
+  "status": string
+  "subject": string
+}
+
+export type ArrivingMistWire = {
+  "at"?: string
+  "injuries"?: (string)[]
+  "injuries_text"?: string
+  "mechanism"?: string | null
+  "mechanism_text"?: string
+  "signs"?: string
+  "title"?: string
+  "treatment"?: string
+}
+
+export type ArrivingPlaceWire = {
+  "conflict": boolean
+  "expired": boolean
+  "resource": string
+  "state": string
+  "subject": string
+  "until": string
+}
+
 export type AssertAllergy = {
   "casualty": string
   "reaction"?: string
@@ -175,6 +219,7 @@ export type AssetWire = {
   "clearance_lead_min"?: number | null
   "cruise_km_h"?: number | null
   "exercise"?: boolean | null
+  "heard"?: "AMBER" | "GREEN" | "RED" | null
   "hoist"?: boolean | null
   "ifr"?: boolean | null
   "kind"?: string | null
@@ -241,6 +286,11 @@ export type Backup = {
 export type BackupMade = {
   "events": number
   "file": string
+}
+
+export type BindingWire = {
+  "excess_min": number
+  "gap": (string)[]
 }
 
 export type BloodGiven = {
@@ -318,6 +368,36 @@ export type CancelRequest = {
   "reason": string
   "request": string
   "t": "casualty.cancel_request"
+}
+
+export type CapacityWire = {
+  "as_of": string | null
+  "blocked": number | null
+  "disputed": (string)[]
+  "divert"?: boolean
+  "exercise"?: boolean
+  "external"?: boolean
+  "free": number | null
+  "group": string
+  "level"?: string
+  "light": "AMBER" | "GREEN" | "RED"
+  "limit"?: number | null
+  "mci"?: Record<string, number>
+  "name"?: string
+  "occupied": number | null
+  "overbooked": boolean
+  "phone"?: string
+  "physical": number | null
+  "product": string
+  "reason": string
+  "reported_at"?: string | null
+  "reserved": number
+  "resource": string | null
+  "staffed": number | null
+  "state": "KNOWN" | "UNKNOWN"
+  "status"?: string | null
+  "subject": string
+  "used_today"?: number
 }
 
 export type CareValues = {
@@ -809,6 +889,18 @@ export type FacilityWire = {
   "subject": string
 }
 
+export type FailingWire = {
+  "detail": string
+  "rule": string
+}
+
+export type FixWire = {
+  "code": string
+  "cost_rank": number
+  "met": (string)[]
+  "verdicts": Record<string, string>
+}
+
 export type FluidGiven = {
   "ml"?: number | null
   "name"?: string
@@ -1073,12 +1165,15 @@ export type LegWire = {
   "author"?: string
   "carried"?: (string)[]
   "casualties"?: (string)[]
+  "check_in"?: "AMBER" | "GREEN" | "RED" | null
   "crew"?: string
   "destination"?: string | null
   "diverted"?: DivertedWire | null
   "exercise"?: boolean
   "facility_id"?: string | null
+  "flags"?: (string)[]
   "heard_at"?: string | null
+  "is_dark"?: boolean | null
   "nvg"?: boolean | null
   "origin"?: string | null
   "overrides"?: (OverrideWire)[]
@@ -1156,6 +1251,11 @@ export type Me = {
   "user": string
 }
 
+export type MinutesWire = {
+  "hi_min": number | null
+  "lo_min": number
+}
+
 export type Mission = {
   "bbox": (number)[]
   "code": string
@@ -1185,6 +1285,15 @@ export type MistWire = {
 export type ModuleWire = {
   "code": string
   "status": string
+}
+
+export type NextBestWire = {
+  "arrival": SpanWire
+  "asset": string
+  "callsign": string
+  "facility": string
+  "name": string
+  "surgery_at": SpanWire | null
 }
 
 export type NoticasLimitWire = {
@@ -1283,6 +1392,34 @@ export type OpenIncident = {
   "t": "casualty.open_incident"
   "threat"?: string | null
   "type": string
+}
+
+export type OptionWire = {
+  "arrival": SpanWire
+  "asset": string
+  "callsign": string
+  "capacity_known": boolean
+  "elapsed": Record<string, MinutesWire>
+  "facility": string
+  "name": string
+  "override_needed": (string)[]
+  "plan": Record<string, string>
+  "reasons": (string)[]
+  "surgery_at": SpanWire | null
+  "unavoidable_at": Record<string, string>
+  "verdicts": Record<string, string>
+}
+
+export type OptionsWire = {
+  "about": string | null
+  "binding": (BindingWire)[]
+  "cheapest": Record<string, string | null>
+  "fixes": (FixWire)[]
+  "missing": (string)[]
+  "ranked": (OptionWire)[]
+  "rejected": (RejectedWire)[]
+  "subject": string
+  "tag": string
 }
 
 export type OutboxKey = {
@@ -1772,6 +1909,14 @@ export type RegisterFacility = {
   "t": "casualty.register_facility"
 }
 
+export type RejectedWire = {
+  "asset": string | null
+  "callsign": string
+  "facility": string | null
+  "failing": (FailingWire)[]
+  "name": string
+}
+
 export type ReleaseHoldWire = {
   "at": string
   "event": string
@@ -1968,12 +2113,15 @@ export type ReservationWire = {
   "exercise"?: boolean
   "facility"?: string | null
   "facility_id"?: string | null
+  "flags"?: (string)[]
+  "next_best"?: NextBestWire | null
   "open"?: boolean
   "reason"?: string
   "request"?: string | null
   "resource"?: string | null
   "state"?: string | null
   "subject": string
+  "until"?: string
 }
 
 export type ResolveConflict = {

@@ -23,7 +23,8 @@ class _LegFact(Body, frozen=True, kw_only=True):
 class LegPlanned(_LegFact, frozen=True, kw_only=True):
     """An asset is to bring casualties from one place to another; `plan` maps leg states and milestones to times.
 
-    `amet`: a medical team rides along. `nvg`: this crew sees infra-red; None = as the asset is registered.
+    `amet`: a medical team rides along. `nvg`: this crew sees infra-red; None = as the asset is registered. `dark`: a
+    landing is planned by night; None = nobody could tell.
     """
 
     TYPE = "casualty.leg_planned"
@@ -42,6 +43,7 @@ class LegPlanned(_LegFact, frozen=True, kw_only=True):
     amet: bool = False
     nvg: bool | None = None
     override: Override | None = None
+    dark: bool | None = None
 
 
 class LegProgressed(_LegFact, frozen=True, kw_only=True):

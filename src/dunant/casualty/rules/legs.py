@@ -11,7 +11,7 @@ from dunant.casualty.errors import IsClosed, OnAnotherLeg, OrderOfStates
 from dunant.casualty.model import WAITING, Facility, Leg
 from dunant.casualty.rules.asking import milestone
 from dunant.casualty.rules.decisions import retasked_first
-from dunant.casualty.rules.guarding import of_diversion, of_loading, of_plan, overridden
+from dunant.casualty.rules.guarding import is_planned_dark, of_diversion, of_loading, of_plan, overridden
 from dunant.casualty.rules.kinds import one_kind
 from dunant.casualty.rules.requests import all_known, has_reached
 from dunant.kernel.clock import is_plausible, rfc3339
@@ -62,7 +62,8 @@ def plan_leg(asked: c.PlanLeg, known: Facts, context: Context) -> Iterator[Fact]
             raise OnAnotherLeg(field="casualties", rule="one_active_leg", leg=other["subject"])
     retasked_first(asked, context)
     times = {step: _instant(step, text) for step, text in asked.plan.items()}
-    override = overridden(of_plan(replace(asked, plan=times), context), asked.override)
+    timed = replace(asked, plan=times)
+    override = overridden(of_plan(timed, context), asked.override)
     yield Fact(
         subject=asked.leg,
         body=e.LegPlanned(
@@ -78,6 +79,7 @@ def plan_leg(asked: c.PlanLeg, known: Facts, context: Context) -> Iterator[Fact]
             amet=asked.amet,
             nvg=asked.nvg,
             override=override,
+            dark=is_planned_dark(timed, context),
         ),
         base=context.seen(leg.planned),
     )

@@ -6,16 +6,22 @@ the roles pack, the shape of its rows stands in `wire.py`, its reading in a file
 
 from collections.abc import Mapping
 
+from dunant.services.reading.arrivals import ARRIVALS
 from dunant.services.reading.asking import Computed
 from dunant.services.reading.authority import DECISIONS, PIPELINE
+from dunant.services.reading.capacity import CAPACITY
 from dunant.services.reading.compliance import COMPLIANCE
 from dunant.services.reading.delays import DELAYS
 from dunant.services.reading.mascal import MASCAL
 from dunant.services.reading.notifications import NOTICE, NOTIFICATIONS
+from dunant.services.reading.options import OPTIONS
 from dunant.services.reading.replay import REPLAY
+from dunant.services.reading.reservations import RESERVATIONS
 from dunant.services.reading.triage import TRIAGE
 
 COMPUTED: Mapping[str, Computed] = {
+    "arrivals": ARRIVALS,
+    "capacity": CAPACITY,
     "compliance": COMPLIANCE,
     "decisions": DECISIONS,
     "delays": DELAYS,
@@ -25,4 +31,6 @@ COMPUTED: Mapping[str, Computed] = {
     "pipeline": PIPELINE,
     "replay": REPLAY,
     "triage": TRIAGE,
+    "options": OPTIONS,
+    "reservations": RESERVATIONS,
 }

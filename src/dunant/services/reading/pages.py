@@ -26,6 +26,7 @@ from dunant.services.reading.duplicates import duplicates
 from dunant.services.reading.forms import with_form
 from dunant.services.reading.gate import gate_of
 from dunant.services.reading.ledger import with_ledger
+from dunant.services.reading.moving import with_guards, with_position_age
 from dunant.services.reading.rates import RATES
 from dunant.services.reading.settling import Circumstances, ClockQuality, heads_of, settled_page
 from dunant.services.reading.stale import with_age
@@ -72,7 +73,19 @@ OFFERED = {
     "held_entries": ("account.manage",),
     "site_devices": ("account.manage",),
     "incidents": ("casualty.open_incident", "casualty.report_estimate", "casualty.close_incident"),
-    "legs": ("casualty.report_leg", "casualty.abort_leg"),
+    "legs": (
+        "casualty.report_leg",
+        "casualty.abort_leg",
+        "casualty.divert_leg",
+        "casualty.load_casualty",
+        "casualty.unload_casualty",
+    ),
+    "arrivals": ("casualty.progress_reservation", "casualty.admit", "casualty.accept_custody", "casualty.divert_leg"),
+    "capacity": ("casualty.report_capacity", "casualty.change_capacity", "casualty.report_facility"),
+    "options": ("casualty.plan_leg", "casualty.progress_reservation"),
+    "reservations": ("casualty.progress_reservation",),
+    "admissions": ("casualty.admit", "casualty.close_admission"),
+    "theatre": ("casualty.report_theatre",),
     "requests": (
         "casualty.decide",
         "casualty.amend_request",
@@ -324,6 +337,10 @@ class Pages:
         if view.name == "requests":
             formed = with_form(shown, look, self._policies.precedence)
             return with_authority(formed, found, standing_at(look.rows, self._policies, now)), mark
+        if view.name == "legs":
+            return with_guards(shown, look, self._policies, now), mark
+        if view.name == "assets":
+            return with_position_age(shown, self._policies.thresholds, now), mark
         aged = with_age(view.name, shown, self._policies.thresholds, now)
         return with_care(view.name, aged, self._policies, now), mark
 

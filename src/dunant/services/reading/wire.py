@@ -515,7 +515,11 @@ class OverrideWire(Wire, frozen=True, kw_only=True):
 
 
 class LegWire(Wire, frozen=True, kw_only=True):
-    """`plan` and `actual` map leg states and milestones to times. `carried`: loaded one by one, else as planned."""
+    """`plan` and `actual` map leg states and milestones to times. `carried`: loaded one by one, else as planned.
+
+    Of an active leg, `check_in`: light of the age of the crew's last word, `flags`: guards that do not hold
+    (`rule:detail`), and `two_legs`.
+    """
 
     subject: str
     request: str | Maybe | None = UNSET
@@ -532,11 +536,14 @@ class LegWire(Wire, frozen=True, kw_only=True):
     amet: bool | Maybe = UNSET
     crew: str | Maybe = UNSET
     nvg: bool | Maybe | None = UNSET
+    is_dark: bool | Maybe | None = UNSET
     aboard: list[AboardWire] | Maybe = UNSET
     carried: list[str] | Maybe = UNSET
     diverted: DivertedWire | Maybe | None = UNSET
     overrides: list[OverrideWire] | Maybe = UNSET
     heard_at: Time | Maybe | None = UNSET
+    check_in: Literal["GREEN", "AMBER", "RED"] | Maybe | None = UNSET
+    flags: list[str] | Maybe = UNSET
     exercise: bool | Maybe = UNSET
     planned_at: Time | Maybe = UNSET
     author: str | Maybe = UNSET
@@ -564,6 +571,7 @@ class AssetWire(Wire, frozen=True, kw_only=True):
     clearance_lead_min: float | Maybe | None = UNSET
     phone: str | Maybe = UNSET
     exercise: bool | Maybe | None = UNSET
+    heard: Literal["GREEN", "AMBER", "RED"] | Maybe | None = UNSET
 
 
 class ModuleWire(Wire, frozen=True, kw_only=True):
@@ -614,7 +622,21 @@ class StockWire(Wire, frozen=True, kw_only=True):
     disputed: list[str] | Maybe = UNSET
 
 
+class NextBestWire(Wire, frozen=True, kw_only=True):
+    asset: str
+    callsign: str
+    facility: str
+    name: str
+    arrival: SpanWire
+    surgery_at: SpanWire | None
+
+
 class ReservationWire(Wire, frozen=True, kw_only=True):
+    """`until`: when the place is given away. `flags`: expired, overbooked (more hold it than there are), conflict.
+
+    `next_best`: where else, for one that has lost its place or may lose it.
+    """
+
     subject: str
     state: str | Maybe | None = UNSET
     open: bool | Maybe = UNSET
@@ -631,6 +653,9 @@ class ReservationWire(Wire, frozen=True, kw_only=True):
     conflict: bool | Maybe = UNSET
     exercise: bool | Maybe = UNSET
     author: str | Maybe = UNSET
+    until: Time | Maybe = UNSET
+    flags: list[str] | Maybe = UNSET
+    next_best: NextBestWire | Maybe | None = UNSET
 
 
 class AdmissionWire(Wire, frozen=True, kw_only=True):
@@ -1261,11 +1286,174 @@ class CustodyWire(Wire, frozen=True, kw_only=True):
     reason: str | Maybe | None = UNSET
 
 
+class CapacityWire(Wire, frozen=True, kw_only=True):
+    """One resource of a facility (`subject`); a facility that never counted has one row with `resource` null.
+
+    `free` is null when unknown (`state`), and below zero when more places are kept than there are. `light`: age of the
+    count. `limit` and `used_today` stand with OR_CASES_LEFT_TODAY: what the level can do, and what it has done.
+    """
+
+    subject: str
+    name: str | Maybe = UNSET
+    level: str | Maybe = UNSET
+    status: str | Maybe | None = UNSET
+    reported_at: Time | Maybe | None = UNSET
+    mci: dict[str, int] | Maybe = UNSET
+    divert: bool | Maybe = UNSET
+    phone: str | Maybe = UNSET
+    external: bool | Maybe = UNSET
+    exercise: bool | Maybe = UNSET
+    resource: str | None
+    product: str
+    group: str
+    physical: int | None
+    staffed: int | None
+    occupied: int | None
+    blocked: int | None
+    reason: str
+    disputed: list[str]
+    as_of: Time | None
+    reserved: int
+    free: int | None
+    state: Literal["KNOWN", "UNKNOWN"]
+    overbooked: bool
+    light: Literal["GREEN", "AMBER", "RED"]
+    limit: int | Maybe | None = UNSET
+    used_today: int | Maybe = UNSET
+
+
+class ArrivingLegWire(Wire, frozen=True, kw_only=True):
+    subject: str
+    status: str
+    callsign: str
+    diverted: bool
+
+
+class ArrivingMistWire(Wire, frozen=True, kw_only=True):
+    at: Time | Maybe = UNSET
+    title: str | Maybe = UNSET
+    mechanism: str | Maybe | None = UNSET
+    mechanism_text: str | Maybe = UNSET
+    injuries: list[str] | Maybe = UNSET
+    injuries_text: str | Maybe = UNSET
+    signs: str | Maybe = UNSET
+    treatment: str | Maybe = UNSET
+
+
+class ArrivingPlaceWire(Wire, frozen=True, kw_only=True):
+    """The reservation of who comes; `until`: when the place is given away."""
+
+    subject: str
+    state: str
+    resource: str
+    until: Time
+    expired: bool
+    conflict: bool
+
+
+class ArrivalWire(Wire, frozen=True, kw_only=True):
+    """Somebody who comes to a facility. `eta` to `eta_hi`: as planned, to as late as the leg has fallen behind.
+
+    `age_min`: minutes since the last word of the crew. `mist`: null where there is none or the reader may not see it.
+    """
+
+    subject: str
+    tag: str
+    triage: str | None
+    category: str | None
+    child: bool
+    exercise: bool
+    needs_surgery: bool | None
+    eta: Time | None
+    eta_hi: Time | None
+    age_min: float | None
+    leg: ArrivingLegWire | None
+    equipment: list[str]
+    mist: ArrivingMistWire | None
+    reservation: ArrivingPlaceWire | None
+
+
+class MinutesWire(Wire, frozen=True, kw_only=True):
+    lo_min: float
+    hi_min: float | None
+
+
+class OptionWire(Wire, frozen=True, kw_only=True):
+    """One asset to one facility. `plan`: milestones as they would be. `verdicts`, `elapsed`: by clock, if it came true.
+
+    `unavoidable_at`: by clock, the moment after which this way is too late. `reasons`: codes, some with `:` detail.
+    `override_needed`: guards to override (`night`, `marking`) and steps of authority (`retask`).
+    """
+
+    asset: str
+    callsign: str
+    facility: str
+    name: str
+    arrival: SpanWire
+    surgery_at: SpanWire | None
+    plan: dict[str, Time]
+    verdicts: dict[str, str]
+    elapsed: dict[str, MinutesWire]
+    unavoidable_at: dict[str, Time]
+    reasons: list[str]
+    override_needed: list[str]
+    capacity_known: bool
+
+
+class FailingWire(Wire, frozen=True, kw_only=True):
+    rule: str
+    detail: str
+
+
+class RejectedWire(Wire, frozen=True, kw_only=True):
+    """Why not this asset, this facility, or the two together; the other one is null."""
+
+    asset: str | None
+    callsign: str
+    facility: str | None
+    name: str
+    failing: list[FailingWire]
+
+
+class BindingWire(Wire, frozen=True, kw_only=True):
+    gap: list[str]
+    excess_min: float
+
+
+class FixWire(Wire, frozen=True, kw_only=True):
+    """A change that somebody could make, what each clock would read, and which clocks it would meet."""
+
+    code: str
+    cost_rank: int
+    verdicts: dict[str, str]
+    met: list[str]
+
+
+class OptionsWire(Wire, frozen=True, kw_only=True):
+    """Ranked ways for a request (`subject`), the best first; `about`: the casualty it was judged for.
+
+    `missing`: what the request lacks to be ranked. `binding`: stretches that lose minutes. `cheapest`: late clock → the
+    cheapest change that meets it, or null.
+    """
+
+    subject: str
+    tag: str
+    about: str | None
+    missing: list[str]
+    ranked: list[OptionWire]
+    rejected: list[RejectedWire]
+    binding: list[BindingWire]
+    fixes: list[FixWire]
+    cheapest: dict[str, str | None]
+
+
 ROWS: dict[str, type[Wire]] = {
     "admissions": AdmissionWire,
     "alerts": AlertWire,
+    "arrivals": ArrivalWire,
     "assets": AssetWire,
     "board": BoardWire,
+    "capacity": CapacityWire,
     "casualty": BoardWire,
     "compliance": ComplianceWire,
     "conflict_rate": ConflictRateWire,
@@ -1292,6 +1480,7 @@ ROWS: dict[str, type[Wire]] = {
     "pipeline": PipelineWire,
     "postures": PostureWire,
     "referrals": ReferralRowWire,
+    "options": OptionsWire,
     "replay": ReplayWire,
     "requests": RequestWire,
     "reservations": ReservationWire,

@@ -14,7 +14,6 @@ from dunant.casualty.intervals import Interval, moment
 from dunant.casualty.ranking import Case, Mover, Option, Place, Ranking, Standards, is_open_at, rank
 from dunant.casualty.standards import Course, Elapsed, limits_of
 from dunant.kernel.places import Position
-from dunant.kernel.sun import is_night, sun_elevation_deg
 from dunant.services.policies import load_policies
 
 REFERENCE = Path(__file__).parents[1] / "references" / "c1_night_convoy_from_casualty_section_22_1.json"
@@ -284,25 +283,3 @@ def test_no_option_at_all_still_says_why() -> None:
         (Broken(rule="state", detail="UNSERVICEABLE"),),
         (Broken(rule="capacity", detail="OR_CASES_LEFT_TODAY"),),
     }
-
-
-# ── the sun ──
-
-
-@pytest.mark.parametrize(
-    ("at", "where", "degrees"),
-    [
-        # Equinox 2026-03-20 14:46 UTC: noon over the meridian whose solar time is then twelve, sun over the equator.
-        (datetime(2026, 3, 20, 12, 7, 30, tzinfo=UTC), Position(lat=0, lon=0), 90.0),
-        # Solstice at the Arctic circle, local midnight: the sun touches the horizon.
-        (datetime(2026, 6, 21, 0, 2, tzinfo=UTC), Position(lat=66.56, lon=0), 0.0),
-    ],
-)
-def test_the_sun_stands_where_the_calendar_says(at: datetime, where: Position, degrees: float) -> None:
-    assert sun_elevation_deg(at, where) == pytest.approx(degrees, abs=0.3)
-
-
-def test_the_convoy_was_hit_at_night_and_noon_is_day() -> None:
-    below = THRESHOLDS.number("night.sun_below_deg")
-    assert is_night(clock_time("19:40"), POI, below)
-    assert not is_night(clock_time("10:00"), POI, below)

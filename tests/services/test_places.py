@@ -10,6 +10,7 @@ from dunant.kernel.access import Actor
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import Denied, Invalid, NotFound
 from dunant.kernel.events import At, Command
+from dunant.kernel.ids import SubjectId
 from dunant.kernel.places import Position
 from dunant.services.build import Site
 from dunant.services.reading import Query
@@ -27,7 +28,7 @@ def engine() -> str:
     return "sqlite"
 
 
-def counted(facility: str, cases: int, at: At | None = None) -> Any:
+def counted(facility: SubjectId, cases: int, at: At | None = None) -> Any:
     rows = (
         c.StockCount(resource="OR_CASES_LEFT_TODAY", staffed=cases),
         c.StockCount(resource="WARD", staffed=10, occupied=4),
@@ -81,12 +82,12 @@ def stock(site: Site, facility: str = HOME, resource: str = "WARD") -> dict[str,
     return next(row for row in rows(site, "capacity", facility=facility) if row["resource"] == resource)
 
 
-def reserve(site: Site, reservation: str, casualty: str, *states: str, facility: str = HOME) -> None:
+def reserve(site: Site, reservation: SubjectId, casualty: SubjectId, *states: str, facility: SubjectId = HOME) -> None:
     for state in states:
         happened(site, reserving(reservation, casualty, state, facility))
 
 
-def reserving(reservation: str, casualty: str, state: Any, facility: str = HOME) -> Command:
+def reserving(reservation: SubjectId, casualty: SubjectId, state: Any, facility: SubjectId = HOME) -> Command:
     return c.ProgressReservation(
         reservation=reservation,
         state=state,
@@ -229,7 +230,7 @@ def test_what_is_wrong_with_whom_is_seen_by_those_who_treat_and_not_by_the_next_
 
 def test_who_has_arrived_comes_no_more(told: Site) -> None:
     coming(told)
-    happened(told, *(c.ReportLeg(leg=LEG, state=state) for state in ("LAUNCHED", "PATIENT_LOADED", "ARRIVED")))  # type: ignore[arg-type]
+    happened(told, *(c.ReportLeg(leg=LEG, state=state) for state in ("LAUNCHED", "PATIENT_LOADED", "ARRIVED")))
     assert rows(told, "arrivals", as_actor("clinician", facility=HOME)) == []
 
 

@@ -9,10 +9,10 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from dunant.casualty.daylight import is_night
 from dunant.casualty.needs import EvacuationPolicy, Marking
 from dunant.kernel.facilities import OPEN
 from dunant.kernel.places import Position
-from dunant.kernel.sun import is_night
 
 ALL = "all"
 
@@ -84,7 +84,7 @@ def no_room(craft: Craft, places: Iterable[str]) -> list[Broken]:
 
 
 def is_dark(landing: Landing, policy: EvacuationPolicy) -> bool:
-    return landing.position is not None and is_night(landing.at, landing.position, policy.night_below_deg)
+    return landing.position is not None and is_night(landing.position, landing.at, policy.night_below_deg)
 
 
 def _unlit(landing: Landing, sees_infrared: bool, policy: EvacuationPolicy) -> Broken | None:

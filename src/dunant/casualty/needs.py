@@ -5,12 +5,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from dunant.casualty.authority import LaunchPack
 from dunant.casualty.model import Casualty, CasualtyPolicy
 from dunant.casualty.precedence import PrecedencePack, from_triage
 from dunant.casualty.triage import TriagePack
 from dunant.kernel.deciding import Packs
 from dunant.kernel.facts import Facts
-from dunant.kernel.policy import Pack, Sourced, Thresholds, repeated
+from dunant.kernel.policy import Pack, Sourced, repeated
 
 
 class Requirement(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,7 +105,7 @@ def evacuation_policy(pack: Packs) -> EvacuationPolicy:
         pack=pack(EvacuationPack),
         precedence=pack(PrecedencePack),
         severity=CasualtyPolicy(halfwidth_min=0, severity=severity, needs={}),
-        night_below_deg=pack(Thresholds).number("night.sun_below_deg"),
+        night_below_deg=pack(LaunchPack).number("night.sun_below_deg"),
     )
 
 

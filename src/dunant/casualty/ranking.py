@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dunant.casualty.daylight import is_night
 from dunant.casualty.evacuation import (
     Fix,
     FixEffect,
@@ -29,7 +30,6 @@ from dunant.casualty.needs import EvacuationPolicy, Marking
 from dunant.casualty.standards import ClockDefinition, Course, Elapsed, Limits, predict, read_clock
 from dunant.kernel.facilities import OPEN, Asset, Facility
 from dunant.kernel.places import Position, great_circle_km
-from dunant.kernel.sun import is_night
 
 
 class Mover(Struct, frozen=True, kw_only=True):
@@ -183,7 +183,7 @@ def _by_road(
 
 def notice_min(mover: Mover, standards: Standards, at: datetime, where: Position) -> tuple[float, bool]:
     """Minutes from authority to launch, and whether they are assumed: the letter of assist gives none for the hour."""
-    night = is_night(at, where, standards.policy.night_below_deg)
+    night = is_night(where, at, standards.policy.night_below_deg)
     given = mover.asset.ntm_min(night=night)
     assumed = standards.ntm_night_min if night else standards.ntm_day_min
     return max(assumed if given is None else given, mover.clearance_lead_min or 0), given is None
@@ -208,7 +208,7 @@ def _asset_fails(mover: Mover, case: Case, standards: Standards, now: datetime) 
         yield Broken(rule="room", detail="LITTER")
     if case.seats > asset.seats + asset.litters - case.litters:
         yield Broken(rule="room", detail="SEAT")
-    night = is_night(now, case.pickup, standards.policy.night_below_deg)
+    night = is_night(case.pickup, now, standards.policy.night_below_deg)
     if night and not asset.night_cap:
         yield Broken(rule="night", detail="ASSET")
     if asset.kind in reading.airborne and asset.kind not in reading.landing and case.origin is None:
@@ -327,9 +327,9 @@ def _overrides(mover: Mover, place: Place, case: Case, plan: Plan, standards: St
         yield "retask"
     if mover.asset.kind not in reading.landing:
         return
-    if is_night(plan.times["M8"], case.pickup, below) and not _sees_pickup(mover, case, standards):
+    if is_night(case.pickup, plan.times["M8"], below) and not _sees_pickup(mover, case, standards):
         yield "marking" if case.origin is None else "night"
-    if is_night(plan.times["M11"], place.facility.position, below) and not _is_lit(place.facility, standards):
+    if is_night(place.facility.position, plan.times["M11"], below) and not _is_lit(place.facility, standards):
         yield "night"
 
 
@@ -376,7 +376,7 @@ def _sooner(mover: Mover, facility: Facility, case: Case, standards: Standards, 
     """Authority soon after the request, and the notice to move that is assumed where none is agreed."""
     if case.requested_at is None or mover.position is None or not is_airborne(mover, standards):
         return None
-    night = is_night(now, case.pickup, standards.policy.night_below_deg)
+    night = is_night(case.pickup, now, standards.policy.night_below_deg)
     usual = standards.ntm_night_min if night else standards.ntm_day_min
     ntm = min(usual, notice_min(mover, standards, now, case.pickup)[0])
     start = case.requested_at + timedelta(minutes=standards.authority_fix_min)

@@ -28,7 +28,7 @@ VALUES: dict[str, list[Any]] = {
     "avpu": ["A", "V", "P", "U"],
     "pulse": [True, False],
     "breathes_after_rescue": [True, False],
-    **dict.fromkeys(["distress", "bleeding_controlled", "minor_only", "survivable"], [True, False]),
+    **{name: [True, False] for name in ("distress", "bleeding_controlled", "minor_only", "survivable")},
 }
 
 

@@ -218,6 +218,10 @@ def test_expectant_is_for_medical_officers_in_a_mass_casualty_situation() -> Non
         with pytest.raises(ExpectantNotAllowed):
             decide(command, [hurt()], who="clinician@R2")
     assert decide(expectant, [hurt(incident=INCIDENT), a_mascal()], who="clinician@R2")
+    mission = {"postures": [{"posture": "MASCAL"}]}
+    assert decide(expectant, [hurt()], who="clinician@R2", rows=mission), "the whole mission may be in that posture"
+    with pytest.raises(ExpectantNotAllowed):
+        decide(expectant, [hurt()], who="clinician@R2", rows={"postures": [{"posture": "NORMAL"}]})
 
 
 def test_what_was_seen_is_kept_with_the_answer_of_every_scheme() -> None:

@@ -85,11 +85,16 @@ def _allowed(category: str, pack: TriagePack, known: Facts, context: Context) ->
         return
     if context.actor.role not in rule.roles:
         raise ExpectantNotAllowed(field="category", rule="medical_officer_only", who_can=list(rule.roles))
-    if _posture(known, context) not in rule.postures:
+    if not {_incident_state(known, context), *_postures(context)} & set(rule.postures):
         raise ExpectantNotAllowed(field="category", rule="mascal_only", postures=list(rule.postures))
 
 
-def _posture(known: Facts, context: Context) -> str | None:
+def _postures(context: Context) -> list[str]:
+    """The posture of the whole mission, if somebody has set one."""
+    return [str(row["posture"]) for row in context.rows("postures")]
+
+
+def _incident_state(known: Facts, context: Context) -> str | None:
     """MASCAL where the incident of the casualty is in that state."""
     casualty = _read(known)
     incident = casualty.report.incident if casualty.report else None

@@ -1,4 +1,4 @@
-"""An unmodified node-cot, both majors in use (casualty §21, A6 to A8): what it keeps, and that its losses are not ours."""
+"""An unmodified node-cot of both majors (casualty §21, A6 to A8): what it drops erases nothing here."""
 
 import base64
 from collections.abc import Iterator

@@ -45,8 +45,11 @@ class CoverRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class IdentityRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`never_out`: does not go to another system, held or not."""
+
     kind: str
     scope: Scope
+    never_out: bool = False
 
 
 class StepRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):

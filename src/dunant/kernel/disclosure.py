@@ -70,7 +70,7 @@ def _fields(content: Mapping[Any, Any], gate: Gate, about: frozenset[str]) -> di
         if cover is None or not any(gate.holds(one, cover.scope) for one in whom):
             made[gate.without_names(name) if isinstance(name, str) else name] = _released(value, gate, whom)
         elif cover.how == "HEAD" and (isinstance(value, str) or value is None):
-            made[name] = value and value.partition(":")[0]
+            made[name] = value and gate.without_names(value.partition(":")[0])
     return made
 
 

@@ -11,6 +11,8 @@ from msgspec import Struct
 
 ALL = "ALL"
 SCOPES = ("NAME", "PHOTO", "NATIONALITY_UNIT")
+# Stands for a word that may not be told where nothing better is known.
+HIDDEN = "…"
 # Column by which a row says that all of it falls under one scope.
 COVERED_BY = "covered_by"
 
@@ -33,8 +35,13 @@ class Gate:
     ) -> None:
         self._held = {subject: _every(scopes) for subject, scopes in (held or {}).items()}
         self.covers = dict(covers or {})
-        self._words = {word.casefold(): instead for word, instead in (words or {}).items()}
-        self._pattern = _pattern(words or ())
+        self._words = dict(words or {})
+        self._instead = {word.casefold(): instead for word, instead in self._words.items()}
+        self._pattern = _pattern(self._words)
+
+    def with_words(self, words: Mapping[str, str]) -> "Gate":
+        """The same gate, before which these may not be told either."""
+        return Gate(self._held, self.covers, {**words, **self._words})
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +74,7 @@ class Gate:
         """The text with what stands for each word that may not be told."""
         if self._pattern is None:
             return text
-        return self._pattern.sub(lambda found: self._words.get(found.group().casefold(), "…"), text)
+        return self._pattern.sub(lambda found: self._instead.get(found.group().casefold(), HIDDEN), text)
 
 
 def _every(scopes: Iterable[str]) -> frozenset[str]:

@@ -31,7 +31,7 @@ from dunant.services.asked import Asked, Outcome
 from dunant.services.bell import Bell
 from dunant.services.build import Site
 from dunant.services.handle import Author
-from dunant.services.reading.gate import gate_outside
+from dunant.services.reading.gate import gate_of_messages
 from dunant.services.tracks import ENDED, standing, tracks_of
 from dunant.store import Transaction, blobs, contacts
 from dunant.store.live import latest, since
@@ -63,6 +63,8 @@ class CotGateway:
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._in_flight: set[Future[list[Outcome]]] = set()
         self._gate: Gate | None = None
+        # The place in the log up to which the gate was looked at.
+        self._gate_at = 0
         self.failed = 0
 
     async def submit(self, peer: Peer, raw: bytes, found: CotMessage | Malformed) -> None:
@@ -123,7 +125,8 @@ class CotGateway:
         if not rows or rows[0]["peer"]:
             return asked
         own = _own_request(rows[0], fitting(rows[0]["lines"]))
-        sent = [medevac_of(write_request(own, self._site.clock.now(), profile)) for profile in ("EXTENDED", "ATAK_CIV")]
+        written = [write_request(own, self._site.clock.now(), profile) for profile in ("EXTENDED", "ATAK_CIV")]
+        sent = [medevac_of(form) for form in (*written, *map(self.released, written))]
         known = [lines_of(medevac) for medevac in sent if medevac]
         news = {
             name: value for name, value in command.lines.items() if not any(lines.get(name) == value for lines in known)
@@ -165,7 +168,9 @@ class CotGateway:
         """Read at one moment, and with it who is under a hold at that moment."""
         now = self._site.clock.now()
         with snapshot(self._site.database, self._site.views, self._site.registry) as look:
-            self._gate = gate_outside(look, self._site.policies.notification, now)
+            if (newest := look.newest()) != self._gate_at or self._gate is None:
+                self._gate = gate_of_messages(look, self._site.policies.notification, now)
+                self._gate_at = newest
             return read(look, now)
 
     def _news(self, cursor: str) -> tuple[str, list[Pair]]:

@@ -62,6 +62,10 @@ class Snapshot:
             found.update({row[0]: row[1] for row in self._connection.execute(query.group_by(event.c.id))})
         return found
 
+    def newest(self) -> int:
+        """Place of the newest event in the log of this machine: nothing has changed as long as it is the same."""
+        return self._connection.execute(select(func.max(event.c.pos))).scalar() or 0
+
     def receipts(self) -> dict[tuple[str, str, str], dict[str, tuple[int, str]]]:
         """Log → receiver → how far it has signed for, and its clock then."""
         found: dict[tuple[str, str, str], dict[str, tuple[int, str]]] = {}

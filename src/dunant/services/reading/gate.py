@@ -11,13 +11,34 @@ from dunant.kernel.gate import OPEN, Gate
 from dunant.store.snapshot import Snapshot
 
 Row = Mapping[str, Any]
+# Lanes of the board in which somebody may still be spoken of.
+OPEN_LANES = ("reported", "assigned", "en_route", "handed_over")
 
 
-def gate_of(look: Snapshot, pack: NotificationPack, policy: Policy, actor: Actor, now: datetime) -> Gate:
-    """Open for roles that treat or notify, whom the roles pack limits as ever; for everybody else that of outsiders."""
-    if any(policy.is_a(actor, row.role) for row in pack.open_to):
-        return OPEN
-    return gate_outside(look, pack, now)
+class Gates:
+    """The gate of each reader. Everybody outside has the same, worked out again only when something has happened."""
+
+    def __init__(self, pack: NotificationPack, policy: Policy) -> None:
+        self._pack = pack
+        self._policy = policy
+        self._known: tuple[int, datetime, datetime | None, Gate] | None = None
+
+    def of(self, look: Snapshot, actor: Actor, now: datetime) -> Gate:
+        """Open for roles that treat or notify, whom the roles pack limits as ever; for all others that of outsiders."""
+        if any(self._policy.is_a(actor, row.role) for row in self._pack.open_to):
+            return OPEN
+        newest, known = look.newest(), self._known
+        if known and known[0] == newest and known[1] <= now and (known[2] is None or now < known[2]):
+            return known[3]
+        gate = gate_outside(look, self._pack, now)
+        self._known = (newest, now, _next_end(look, now), gate)
+        return gate
+
+
+def _next_end(look: Snapshot, now: datetime) -> datetime | None:
+    """When the next of the holds runs out."""
+    ends = [hold["until"] for row in look.rows("holds", held=True) for hold in row["holds"] if hold["until"]]
+    return min((end for until in ends if (end := datetime.fromisoformat(until)) > now), default=None)
 
 
 def gate_outside(look: Snapshot, pack: NotificationPack, now: datetime) -> Gate:
@@ -28,6 +49,22 @@ def gate_outside(look: Snapshot, pack: NotificationPack, now: datetime) -> Gate:
     board = _with_linked(look, held)
     held = _of_persons(held, persons(board))
     return Gate(held, pack.covers, _words(look, held, {row["subject"]: row.get("tag") or "" for row in board}, pack))
+
+
+def gate_of_messages(look: Snapshot, pack: NotificationPack, now: datetime) -> Gate:
+    """The gate of messages to other systems, where no name, index or service number goes, held or not (invariant 13).
+
+    Looked for are those of every casualty on the board; of whom a hold stands, everything that it covers too.
+    """
+    gate = gate_outside(look, pack, now)
+    open_now = {row["subject"]: row["tag"] for row in look.rows_of("board", OPEN_LANES, column="lane")}
+    never = {row.kind for row in pack.identity if row.never_out}
+    words = {
+        row["value"]: open_now[row["subject"]] or ""
+        for row in look.rows_of("identities", sorted(open_now))
+        if row["kind"] in never and len(row["value"]) >= pack.hold.shortest_word
+    }
+    return gate.with_words(words)
 
 
 def _standing(row: Row, now: datetime) -> frozenset[str]:

@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dunant.kernel.access import Actor, Policy, Sight
 from dunant.kernel.clock import Clock, rfc3339
 from dunant.kernel.disclosure import released, visible
 from dunant.kernel.errors import Denied, Invalid, NotFound
 from dunant.kernel.events import Registry
+from dunant.kernel.gate import HIDDEN, Gate
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import View
 from dunant.services.policies import Policies
@@ -24,7 +26,7 @@ from dunant.services.reading.computed import COMPUTED
 from dunant.services.reading.cursors import Cursors
 from dunant.services.reading.duplicates import duplicates
 from dunant.services.reading.forms import with_form
-from dunant.services.reading.gate import gate_of
+from dunant.services.reading.gate import Gates
 from dunant.services.reading.ledger import with_ledger
 from dunant.services.reading.moving import with_guards, with_position_age
 from dunant.services.reading.rates import RATES
@@ -172,6 +174,7 @@ class Pages:
         self._clock = clock
         self._site = site
         self._cursors = Cursors(secret)
+        self._gates = Gates(policies.notification, policy)
         # What only the exchange with other sites can tell; a site without peers knows nothing of the kind.
         self.clock_quality: Callable[[], Mapping[str, ClockQuality]] = dict
         self.contacts: Callable[[], Mapping[str, str]] = dict
@@ -198,6 +201,7 @@ class Pages:
         now = self._clock.now()
         with snapshot(self._database, self._tables, self._registry) as look:
             policy = self._before(look, actor, now)
+            query = _as_may_be_asked(query, policy.gate)
             if query.view in LOCAL:
                 version, rows, mark = 1, self._local(look, actor, query), None
             elif query.view in COMPUTED:
@@ -223,7 +227,7 @@ class Pages:
 
     def _before(self, look: Snapshot, actor: Actor, now: datetime) -> Policy:
         """The policy for this reader, before whom the next-of-kin gate may be closed."""
-        return self._policy.behind(gate_of(look, self._policies.notification, self._policy, actor, now))
+        return self._policy.behind(self._gates.of(look, actor, now))
 
     def _heard(self, look: Snapshot) -> dict[str, str]:
         """Site → when it was last heard, by any news of it or by its own voice."""
@@ -413,6 +417,14 @@ class Pages:
         allowed = self._policy.may(actor, action)
         who = [] if allowed else self._policy.who_may(action)
         return Offer(name=action, allowed=allowed, reason=None if allowed else "access.denied", who_can=who)
+
+
+def _as_may_be_asked(query: Query, gate: Gate) -> Query:
+    """A name that is held back finds nothing, as one that nobody has: neither the person nor that it was typed."""
+    if not any(gate.names(value) for value in query.equal.values()):
+        return query
+    equal = {name: HIDDEN if gate.names(value) else value for name, value in query.equal.items()}
+    return replace(query, equal=equal)
 
 
 def _offered(view: str) -> tuple[str, ...]:

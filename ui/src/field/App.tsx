@@ -24,6 +24,8 @@ const ReadScreen = later(async () => (await import('./request/ReadScreen')).Read
 const IncidentScreen = later(async () => (await import('./scene/IncidentScreen')).IncidentScreen)
 const LegsScreen = later(async () => (await import('./scene/LegsScreen')).LegsScreen)
 const LegScreen = later(async () => (await import('./scene/LegScreen')).LegScreen)
+const GiveScreen = later(async () => (await import('./custody/GiveScreen')).GiveScreen)
+const TakeScreen = later(async () => (await import('./custody/TakeScreen')).TakeScreen)
 const OutboxScreen = later(async () => (await import('./OutboxScreen')).OutboxScreen)
 
 export function App() {
@@ -79,6 +81,10 @@ function Screen({ me, place: { name, id } }: { me: Me; place: Place }) {
       return <RequestScreen key={id} me={me} id={id} />
     case 'read':
       return <ReadScreen key={id} me={me} id={id} />
+    case 'give':
+      return <GiveScreen key={id} me={me} id={id} />
+    case 'take':
+      return <TakeScreen me={me} />
     case 'incident':
       return <IncidentScreen key={id} me={me} id={id} />
     case 'legs':

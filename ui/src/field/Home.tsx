@@ -7,7 +7,7 @@ import { TriageMark } from '../kit/TriageMark'
 import { missionNow, useNow } from '../live/missionClock'
 import { useOutboxState } from '../outbox/useOutbox'
 import { everyone, tourniquetAge, type Care } from './care/fold'
-import { isUpdating, known, ownRows, refreshOwn, reminders, rowsOf, underWay, type Known, type UnderWay } from './own'
+import { clinicalRows, isUpdating, known, ownRows, refreshOwn, reminders, rowsOf, underWay, type Known, type UnderWay } from './own'
 import { goTo } from './place'
 import { isFirm } from './session'
 import { useSignal } from './signal'
@@ -15,7 +15,6 @@ import { installer, isInstalled, isIos } from './worker'
 
 const MOST = 6
 const REFRESH_MS = 60_000
-type Row = Record<string, unknown>
 
 /** F1: one huge button, one's own casualties, sent or not, and what was asked for them. */
 export function Home({ me }: { me: Me }) {
@@ -24,11 +23,10 @@ export function Home({ me }: { me: Me }) {
   const site = useSignal(known)
   const updating = useSignal(isUpdating)
   const [isWhole, setWhole] = useState(false)
-  const rows = (page: string) => rowsOf<Row>(site, page)
   const all = everyone(ownRows(site), entries, {
     injuries: [],
-    interventions: rows('interventions'),
-    vitals: rows('vitals'),
+    interventions: clinicalRows(site, 'interventions'),
+    vitals: clinicalRows(site, 'vitals'),
   })
   const shown = isWhole ? all : all.slice(0, MOST)
   const asOf = site.pages.board?.asOf

@@ -83,16 +83,41 @@ async function refresh(): Promise<void> {
       // The first page is what the screen shows; the lists that records are made with come next.
       if (page === 'board') known.set((found = { ...known.now(), policy: await heard(policy()).catch(() => found.policy) }))
     }
-    if (at !== asking) return
-    const box = await sealJson(asking.key.key, me.user, found)
-    const work = await writing(['views'])
-    await Promise.all([work.objectStore('views').put({ key: me.user, by: asking.key.id, box }), work.done])
+    if (at === asking) await save()
   } catch (error) {
     noteRefusal(error)
   } finally {
     isUpdating.set(false)
   }
 }
+
+async function save(): Promise<void> {
+  const asking = at
+  if (!asking) return
+  const box = await sealJson(asking.key.key, asking.me.user, known.now())
+  const work = await writing(['views'])
+  await Promise.all([work.objectStore('views').put({ key: asking.me.user, by: asking.key.id, box }), work.done])
+}
+
+/** A casualty taken over without a network: what the code said of it, until the site says more. */
+export async function keepCard(row: BoardRow, lists: Record<CardList, Record<string, unknown>[]>): Promise<void> {
+  const { pages } = known.now()
+  const asOf = row.reported_at
+  const added = (name: string, rows: Record<string, unknown>[]): Page => ({
+    asOf,
+    etag: null,
+    rows: [...(pages[name]?.rows ?? []).filter(({ subject }) => subject !== row.subject), ...rows],
+  })
+  const cards = Object.fromEntries(CARD_LISTS.map((name) => [`card:${name}`, added(`card:${name}`, lists[name])]))
+  known.set({
+    ...known.now(),
+    pages: { ...pages, ...cards, cards: added('cards', [row as unknown as Record<string, unknown>]) },
+  })
+  await save()
+}
+
+const CARD_LISTS = ['injuries', 'interventions', 'vitals', 'allergies'] as const
+export type CardList = (typeof CARD_LISTS)[number]
 
 /** One more page, for the screen that asks: kept beside the others. */
 export async function lookUp(page: string, name: string, query: Query): Promise<void> {
@@ -119,9 +144,16 @@ async function fetched(found: Known, page: string, name: string, query: Query): 
 
 export const rowsOf = <Row>(from: Known, page: string): Row[] => (from.pages[page]?.rows ?? []) as Row[]
 
+/** A clinical list: as the site says, and of whom it says nothing as the card of the hand-over said. */
+export function clinicalRows(from: Known, page: CardList): Record<string, unknown>[] {
+  const rows = rowsOf<Record<string, unknown>>(from, page)
+  const told = new Set(rows.map(({ subject }) => subject))
+  return [...rows, ...rowsOf<Record<string, unknown>>(from, `card:${page}`).filter(({ subject }) => !told.has(subject))]
+}
+
 /** Reported by the reader, or in the reader's custody; each once. */
 export function ownRows(from: Known): BoardRow[] {
-  const rows = [...rowsOf<BoardRow>(from, 'board'), ...rowsOf<BoardRow>(from, 'held')]
+  const rows = [...rowsOf<BoardRow>(from, 'cards'), ...rowsOf<BoardRow>(from, 'board'), ...rowsOf<BoardRow>(from, 'held')]
   return [...new Map(rows.map((row) => [row.subject, row])).values()]
 }
 

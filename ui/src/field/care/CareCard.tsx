@@ -6,7 +6,7 @@ import { hoursMinutes, minutesSince, zulu } from '../../i18n/time'
 import { Code } from '../../kit/Code'
 import { TriageMark } from '../../kit/TriageMark'
 import { missionNow, useNow } from '../../live/missionClock'
-import { known, ownRows, rowsOf } from '../own'
+import { clinicalRows, known, ownRows, type CardList } from '../own'
 import { goTo } from '../place'
 import { useSignal } from '../signal'
 import { Evacuation } from './Evacuation'
@@ -38,7 +38,7 @@ export function CareCard({ me, id, isPractice = false }: { me: Me; id?: string; 
   const recorder = useRecorder(subject, isPractice)
   const site = useSignal(known)
   const care = useMemo(() => {
-    const about = (page: string) => rowsOf<Record<string, unknown>>(site, page).filter((row) => row.subject === subject)
+    const about = (page: CardList) => clinicalRows(site, page).filter((row) => row.subject === subject)
     return fold(subject, recorder.entries, {
       board: isPractice ? undefined : ownRows(site).find((row) => row.subject === subject),
       injuries: about('injuries'),

@@ -13,6 +13,7 @@ from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import NotHolder, OrderOfStates
 from dunant.casualty.model import NO_POLICY, Casualty, Custody
+from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import Invalid
 from dunant.kernel.events import At, By, Event
 from dunant.kernel.facts import Facts
@@ -208,7 +209,7 @@ def test_a_second_claim_to_one_offer_is_kept_and_not_refused() -> None:
 
 
 def test_a_facility_that_accepts_makes_the_transfer_of_care_and_ends_the_request() -> None:
-    row = {"subject": REQUEST, "casualties": [ONE], "status": "AUTHORISED"}
+    row = {"subject": REQUEST, "casualties": [ONE], "status": "AUTHORISED", "submitted_at": rfc3339(NOON)}
     made = ask(
         c.AcceptCustody(casualty=ONE, mode="VOICE"), reported("anna"), who=f"doc@{HOSPITAL}", rows={"requests": [row]}
     )
@@ -217,10 +218,30 @@ def test_a_facility_that_accepts_makes_the_transfer_of_care_and_ends_the_request
 
 
 def test_a_request_goes_on_while_one_of_its_patients_is_on_the_way() -> None:
-    row = {"subject": REQUEST, "casualties": [ONE, TWO], "status": "AUTHORISED"}
+    row = {"subject": REQUEST, "casualties": [ONE, TWO], "status": "AUTHORISED", "submitted_at": rfc3339(NOON)}
     other = Facts(TWO, [reported("anna", TWO)])
     command = c.AcceptCustody(casualty=ONE, mode="VOICE")
     made = ask(command, reported("anna"), who=f"doc@{HOSPITAL}", rows={"requests": [row]}, others=[other])
+    assert [type(body).__name__ for body in made] == ["CustodyAccepted", "MilestoneRecorded"]
+
+
+def test_a_transfer_is_not_over_for_those_who_are_still_where_they_were() -> None:
+    row = {"subject": REQUEST, "casualties": [ONE, TWO], "status": "AUTHORISED", "submitted_at": rfc3339(later(20))}
+    before = said(e.CustodyAccepted(mode="VOICE", facility=OTHER), 10, "doc", subject=TWO)
+    waits = Facts(TWO, [reported("anna", TWO), before])
+    command, rows = c.AcceptCustody(casualty=ONE, mode="VOICE"), {"requests": [row]}
+    made = ask(command, reported("anna"), who=f"doc@{HOSPITAL}", rows=rows, others=[waits])
+    assert "EvacRequestClosed" not in [type(body).__name__ for body in made]
+    after = said(e.CustodyAccepted(mode="VOICE", facility=HOSPITAL), 25, "doc", subject=TWO)
+    came = Facts(TWO, [reported("anna", TWO), before, after])
+    made = ask(command, reported("anna"), who=f"doc@{HOSPITAL}", rows=rows, others=[came])
+    assert "EvacRequestClosed" in [type(body).__name__ for body in made]
+
+
+def test_an_acceptance_elsewhere_leaves_the_request_open() -> None:
+    row = {"subject": REQUEST, "casualties": [ONE], "status": "AUTHORISED", "submitted_at": rfc3339(NOON)}
+    rows = {"requests": [row], "legs": [{"subject": LEG, "destination": OTHER}]}
+    made = ask(c.AcceptCustody(casualty=ONE, mode="VOICE"), reported("anna"), who=f"doc@{HOSPITAL}", rows=rows)
     assert [type(body).__name__ for body in made] == ["CustodyAccepted", "MilestoneRecorded"]
 
 

@@ -12,6 +12,7 @@ from dunant.casualty.model import ENDINGS, Custody
 from dunant.casualty.rules.asking import milestone
 from dunant.casualty.rules.casualties import reported
 from dunant.kernel.access import Actor
+from dunant.kernel.clock import rfc3339
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid
 from dunant.kernel.events import Fact
@@ -92,7 +93,7 @@ def accept_custody(asked: c.AcceptCustody, known: Facts, context: Context) -> It
     )
     if facility:
         yield milestone(asked.casualty, "M12", facility=facility)
-        yield from _completed(asked.casualty, context)
+        yield from _completed(asked.casualty, facility, context)
 
 
 def _facility(asked: c.AcceptCustody, receiver: Actor) -> SubjectId | None:
@@ -116,19 +117,30 @@ def _seen(asked: c.AcceptCustody, custody: Custody, context: Context) -> tuple[E
     return tuple(event.id for event in heads if at is None or (event.header.at.t or event.header.rec) <= at)
 
 
-def _completed(casualty: SubjectId, context: Context) -> Iterator[Fact]:
-    """Requests whose last patient has now been accepted by a facility: nobody has to remember to close them (R15)."""
+def _completed(casualty: SubjectId, facility: SubjectId, context: Context) -> Iterator[Fact]:
+    """Requests whose last patient has now come where he was to be brought: nobody has to remember to close them (R15).
+
+    An acceptance elsewhere than where the legs of the request were bound leaves it open, and is marked on the casualty.
+    """
     for row in context.rows("requests"):
         if casualty not in row["casualties"] or row["status"] in ENDINGS:
             continue
+        legs = context.rows("legs", request=row["subject"])
+        bound_for = {leg["destination"] for leg in legs} - {None}
         others = (context.known(SubjectId(one)) for one in row["casualties"] if one != casualty)
-        if all(is_delivered(facts) for facts in others):
+        is_here = not bound_for or facility in bound_for
+        if is_here and all(_is_delivered(facts, bound_for, row["submitted_at"]) for facts in others):
             yield Fact(subject=SubjectId(row["subject"]), body=e.EvacRequestClosed(outcome="COMPLETED"))
 
 
-def is_delivered(casualty: Facts) -> bool:
-    """Nobody has to be brought anywhere any more: accepted by a facility, or a report that was false."""
-    return Custody(casualty).facility is not None or bool(casualty.of(e.CasualtyCancelled))
+def _is_delivered(casualty: Facts, bound_for: set[str], since: str) -> bool:
+    """Need not be brought any more: taken over at a destination after the request was made, or a false report."""
+    if casualty.of(e.CasualtyCancelled):
+        return True
+    custody = Custody(casualty)
+    if custody.facility is None or custody.since is None or rfc3339(custody.since) < since:
+        return False
+    return not bound_for or custody.facility in bound_for
 
 
 def refuse_custody(asked: c.RefuseCustody, known: Facts, context: Context) -> Iterator[Fact]:

@@ -104,7 +104,7 @@ def test_a_person_says_which_reading_was_meant() -> None:
     known = Facts(SubjectId(ALERT), [an_event(made, subject=ALERT, stream="alert")])
     with pytest.raises(DialectRequired) as refused:
         decide(c.StateAlertDialect(alert=ALERT, dialect="KLINGON"), [known])
-    assert refused.value.params["readings"]["NATO"] == "PRIORITY"
+    assert dict(refused.value.params["readings"])["NATO"] == "PRIORITY"  # type: ignore[call-overload]
     (stated,) = decide(c.StateAlertDialect(alert=ALERT, dialect="NATO"), [known])
     known.add(an_event(stated, subject=ALERT, stream="alert"))
     assert Alert(known).category == "PRIORITY"

@@ -5,7 +5,7 @@ from typing import Any
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.authority import Case
+from dunant.casualty.authority import Case, authority_in
 from dunant.casualty.due import due_alert, due_decisions, slowest, steps_of
 from dunant.casualty.views import casualty_views
 from dunant.kernel.facts import Facts
@@ -15,8 +15,7 @@ from tests.casualty.deciding import POLICIES, decide
 from tests.fakes import NOON
 
 REQUEST, ALERT = a_subject(730), a_subject(731)
-AUTHORITY = POLICIES.casualty.authority
-assert AUTHORITY is not None
+AUTHORITY = authority_in(POLICIES.pack)
 VIEWS = {view.name: view for view in casualty_views(POLICIES.casualty)}
 CASEVAC = Case(kind="CASEVAC", category="URGENT", posture="NORMAL", light="DAY")
 MEDEVAC = Case(kind="MEDEVAC_EMERG", category="PRIORITY", posture="NORMAL", light="DAY")

@@ -1,7 +1,5 @@
 """What can happen to an evacuation request."""
 
-from datetime import datetime
-
 from dunant.kernel.events import Body
 from dunant.kernel.ids import SubjectId, Tag
 from dunant.kernel.places import Position
@@ -109,7 +107,7 @@ class ReferralStated(_RequestFact, frozen=True, kw_only=True):
     receiving: str | None = None
     cost_ref: str | None = None
     authority_ref: str | None = None
-    valid_until: datetime | None = None
+    valid_until: str | None = None
 
 
 class ClinicalReferralRecorded(_RequestFact, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from dunant.casualty.model import REFERRAL, WAITING, Alert, Request
 from dunant.casualty.rules.asking import Call, call_of, milestone, unasked
 from dunant.casualty.rules.incidents import not_closed
 from dunant.casualty.rules.kinds import one_kind
+from dunant.kernel.clock import rfc3339
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import NotFound
 from dunant.kernel.events import Fact
@@ -199,6 +200,7 @@ def referral_facts(subject: SubjectId, said: c.Referral | None, request: Request
     if said is None:
         return
     given = {name: getattr(said, name) for name in REFERRAL}
+    given["valid_until"] = rfc3339(said.valid_until) if said.valid_until else None
     if any(value is not None for value in given.values()):
         readings = [request.referral_field(name) for name, value in given.items() if value is not None]
         yield Fact(subject=subject, body=e.ReferralStated(**given), base=context.seen(*readings))

@@ -437,3 +437,16 @@ def test_who_edits_one_field_apart_is_kept_with_the_other() -> None:
         known.add(an_event(amended, subject=REQUEST, base=[EventId(begun.id)]))
     (conflict,) = Request(known).conflicts
     assert {entry.value for entry in conflict.heads} == {2, 3}
+
+
+def test_who_may_not_decide_does_not_choose_between_two_decisions_either() -> None:
+    """Nor by the inbox: settling an answer is giving one (invariant 15)."""
+    yes, no = decided("APPROVED"), decided("DENIED", role="commander")
+    asked = c.ResolveConflict(subject_id=REQUEST, field="decision.LAUNCH", value="APPROVED", reason="asked both")
+    with pytest.raises(DecisionNotAllowed):
+        decide(asked, [a_request(yes, no)], base=(yes.id, no.id))
+    (settled,) = decide(asked, [a_request(yes, no)], base=(yes.id, no.id), who="commander@SECTOR")
+    for role, flag in (("commander", False), ("casevac_cell", True)):
+        known = a_request(yes, no, an_event(settled, subject=REQUEST, base=[yes.id, no.id], role=role))
+        assert Request(known).status == "AUTHORISED"
+        assert ("decided_outside_matrix" in flags(known)) is flag

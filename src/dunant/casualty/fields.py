@@ -6,7 +6,7 @@ from dunant.casualty import events as e
 from dunant.casualty.model import AMENDABLE, DETAILS, IDENTITY
 
 _INCIDENT = (e.IncidentOpened.TYPE, e.IncidentAmended.TYPE)
-_FORM = (e.EvacRequested.TYPE, e.EvacRequestAmended.TYPE)
+_FORM = (e.EvacRequested.TYPE, e.EvacDrafted.TYPE, e.EvacRequestAmended.TYPE)
 # Field, or the beginning of its name up to the dot → wire tags. Of the position, that of a casualty and of an incident.
 SET_BY: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(DETAILS, (e.CasualtyDetailsRecorded.TYPE,)),
@@ -21,7 +21,11 @@ SET_BY: Mapping[str, tuple[str, ...]] = {
     "mascal": (e.MascalDeclared.TYPE, e.MascalEnded.TYPE),
     "pickup": _FORM,
     "line.": _FORM,
-    "decision.": (e.AuthorityDecided.TYPE,),
+    "decision.": (e.AuthorityDecided.TYPE, e.EvacValidated.TYPE),
+    "held": (e.EvacHeld.TYPE, e.EvacResumed.TYPE),
+    "referral.": (e.ReferralStated.TYPE,),
+    "dialect": (e.AlertDialectStated.TYPE,),
+    "posture": (e.PostureSet.TYPE,),
     "plan": (e.LegPlanned.TYPE,),
     "reservation": (e.ReservationProgressed.TYPE,),
     "slot": (e.TheatreReported.TYPE,),

@@ -61,10 +61,11 @@ class Alert:
     @property
     def category(self) -> str:
         """How urgent: as a person has said, else the higher of the readings that its letter can have."""
-        shown = self.dialect.shown
-        if shown and isinstance(shown.body, e.AlertDialectStated):
-            return shown.body.canonical
-        return self.report.category if self.report else ""
+        if self.report is None:
+            return ""
+        stated = [event.body for event in self.facts.of(e.AlertDialectStated)]
+        known = {body.dialect: body.canonical for body in stated if isinstance(body, e.AlertDialectStated)}
+        return known.get(self.dialect.value or "") or self.report.category
 
     @property
     def readings(self) -> dict[str, str]:

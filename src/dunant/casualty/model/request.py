@@ -269,6 +269,10 @@ class Request:
         flags = set()
         if any(not self._is_in_order(event, authority) for event in self.facts.of(e.AuthorityDecided, e.EvacValidated)):
             flags.add("decided_outside_matrix")
+        for step in STEPS:
+            shown = self.decision(step).shown
+            if shown and isinstance(shown.body, ConflictResolved) and not self._is_in_order(shown, authority, step):
+                flags.add("decided_outside_matrix")
         approved = "AUTHORISED" in self.evidence
         asked = any(row.mode == "REQUIRED" for row in authority.rows_for("LAUNCH", self.form.kind))
         if not approved and asked and self.evidence.keys() & {"TASKED", "EXECUTING", "COMPLETED"}:
@@ -279,10 +283,10 @@ class Request:
             flags.add("gap")
         return flags
 
-    def _is_in_order(self, event: Event, authority: Authority) -> bool:
+    def _is_in_order(self, event: Event, authority: Authority, step: str = "") -> bool:
         """Whether its author may have decided so. An older fact does not say under which circumstances: any will do."""
         body, kind, role = event.body, self.form.kind if self.form else "", event.header.by.role
-        step = getattr(body, "step", VALIDATION)
+        step = step or getattr(body, "step", VALIDATION)
         under = {name: value for name, value in getattr(body, "under", {}).items() if name in UNDER}
         found = authority.row_for(step, Case(kind=kind, **under)) if under else None
         possible = [found] if found else authority.rows_for(step, kind)

@@ -7,7 +7,9 @@ import msgspec
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.model import DETAILS
+from dunant.casualty.model import DETAILS, Request
+from dunant.casualty.rules.asking import call_of, circumstances
+from dunant.casualty.rules.decisions import permitted
 from dunant.casualty.rules.kinds import BEGINNINGS
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid, NotFound
@@ -16,6 +18,7 @@ from dunant.kernel.facts import Facts
 from dunant.kernel.merge import ConflictResolved, EnteredInError
 from dunant.kernel.places import Position
 
+DECISION = "decision."
 Check = Callable[[Any], bool]
 
 
@@ -26,6 +29,8 @@ def resolve_conflict(asked: c.ResolveConflict, known: Facts, context: Context) -
     ------
     Invalid
         No value seen was named, the field is none that can be settled, or the value is none that it can have.
+    DecisionNotAllowed
+        It is an answer to a step of authority, and the launch matrix gives that to somebody else.
     """
     seen = [known.get(ref) for ref in context.base or ()]
     streams = sorted({event.header.st for event in seen if event})
@@ -33,6 +38,12 @@ def resolve_conflict(asked: c.ResolveConflict, known: Facts, context: Context) -
         raise Invalid(field="base", rule="name_the_values_seen")
     if not _is_sound(asked.field, asked.value):
         raise Invalid(field="value", rule="fits_the_field")
+    if asked.field.startswith(DECISION):
+        # Whoever chooses between two answers to a step gives one.
+        request = Request(known)
+        if request.form is None:
+            raise NotFound(field="subject_id", rule="exists")
+        permitted(asked.field.removeprefix(DECISION), "", *circumstances(call_of(request), context), context)
     yield Fact(
         subject=asked.subject_id,
         body=ConflictResolved(field=asked.field, value=asked.value, reason=asked.reason),
@@ -111,6 +122,9 @@ _FIELDS: Mapping[str, Check] = {
     "threat": _TEXT,
     "remarks": _TEXT,
     "plan": _fits(e.LegPlanned),
+    "held": _fits(bool),
+    "dialect": _TEXT,
+    "posture": _TEXT,
     "custody": _fits(_Holder),
     "reservation": _fits(
         Literal["OFFERED", "REQUESTED", "ACCEPTED", "CONFIRMED", "CONSUMED", "EXPIRED", "RELEASED", "REFUSED"]
@@ -120,9 +134,9 @@ _FIELDS: Mapping[str, Check] = {
 
 
 def _is_sound(field: str, value: Any) -> bool:
-    if field.startswith("line."):
+    if field.startswith(("line.", "referral.")):
         return True
-    check = _DECISION if field.startswith("decision.") else _FIELDS.get(field)
+    check = _DECISION if field.startswith(DECISION) else _FIELDS.get(field)
     if check is None:
         raise Invalid(field="field", rule="known_field")
     return check(value)

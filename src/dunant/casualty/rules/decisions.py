@@ -40,7 +40,7 @@ def decide(asked: c.Decide, known: Facts, context: Context) -> Iterator[Fact]:
         missing = "reason" if not asked.reason else "next_step"
         raise ReasonRequired(field=missing, rule="required_with_refusal", missing=[missing])
     authority, case = circumstances(call_of(request), context)
-    row = _permitted(asked.step, asked.delegation, authority, case, context)
+    row = permitted(asked.step, asked.delegation, authority, case, context)
     if asked.decision == "APPROVED":
         _as_the_row_asks(asked, row)
         if asked.step == "LAUNCH":
@@ -69,7 +69,7 @@ def validate_request(asked: c.ValidateRequest, known: Facts, context: Context) -
     if request.submitted is None:
         raise OrderOfStates(field="request", rule="submitted_first", missing=["SUBMITTED"])
     authority, case = circumstances(call_of(request), context)
-    _permitted(VALIDATION, "", authority, case, context)
+    permitted(VALIDATION, "", authority, case, context)
     yield Fact(
         subject=asked.request,
         body=e.EvacValidated(reason=asked.reason, under=case.stated),
@@ -171,7 +171,7 @@ def retasked_first(asked: c.PlanLeg, context: Context) -> None:
     raise DecisionNotAllowed(field="asset", rule="retask_first", step=RETASK, who_can=who, missing=[RETASK])
 
 
-def _permitted(step: str, delegation: str, authority: Authority, case: Case, context: Context) -> MatrixRow:
+def permitted(step: str, delegation: str, authority: Authority, case: Case, context: Context) -> MatrixRow:
     """The row under which the author may answer this step (invariant 15)."""
     row, role = authority.row_for(step, case), context.actor.role
     if row is None:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from dunant.casualty.model import (
     IDENTITY,
+    Alert,
     Casualty,
     CasualtyPolicy,
     Incident,
     Leg,
     Notification,
+    Posture,
     Request,
     Reservation,
     Theatre,
@@ -25,7 +27,7 @@ from dunant.kernel.views import Column, Row, View
 def conflicts(policy: CasualtyPolicy) -> View:
     return View(
         name="conflicts",
-        version=3,
+        version=4,
         resource="evacuation",
         rows={
             "casualty": lambda facts: _rows(facts.once(Casualty, policy).all_conflicts, "casualty"),
@@ -33,6 +35,8 @@ def conflicts(policy: CasualtyPolicy) -> View:
             "leg": lambda facts: _rows(Leg(facts).all_conflicts, "leg"),
             "reservation": lambda facts: _rows(Reservation(facts).all_conflicts, "reservation"),
             "theatre": lambda facts: _rows(Theatre(facts).all_conflicts, "theatre"),
+            "alert": lambda facts: _rows(Alert(facts).all_conflicts, "alert"),
+            "posture": lambda facts: _rows(Posture(facts, policy.authority).all_conflicts, "posture"),
             "incident": lambda facts: _rows(Incident(facts).all_conflicts, "incident"),
         },
         columns=(

@@ -203,6 +203,17 @@ def test_the_schemes_answer_side_by_side_and_say_that_they_disagree(people: dict
     assert all(row["disagree"] for row in answers.values())
     assert "SACCO" not in answers
     assert answers["JUMPSTART"]["verified"] is False
+    assert answers["START"]["under_triage"] == {"pct": 20, "low": 11, "high": 28}
+    assert answers["SIEVE"]["under_triage"] is None
+
+
+def test_a_phone_gets_what_it_asks_and_its_bounds_with_the_policy(people: dict[str, Person]) -> None:
+    told = people["medic"].get("/api/v1/policy").json()
+    acts = {row["code"]: row for row in told["care"]["acts"]}
+    assert acts["TQ"] == {"code": "TQ", "letter": "M", "lsi": True, "asks": ["limb", "device"]}
+    assert told["care"]["ranges"]["rr"] == {"low": 0, "high": 80, "unit": "1/min"}
+    assert "LEG_LOWER" in told["care"]["codes"]["care.region"]
+    assert "SACCO" not in told["triage"]
 
 
 def test_an_observation_that_cannot_be_is_named(people: dict[str, Person]) -> None:

@@ -107,7 +107,7 @@ MISTS = {"medic": {OWN}, "clinician": {OWN}, "casevac_cell": ALL, "system_client
 TAG = {"subject", "tag", "canonical", "exercise"}
 STATUS = {"status", "lane", "incident", "reported_at", "late_min", "flags", "request", "manner", "disposition"}
 TRIAGE = {"category", "triage", "scheme", "triage_event", "cause", "needs_surgery", "conflicts"}
-PERSON = {"affiliation", "contingent", "child"}
+PERSON = {"affiliation", "contingent", "child", "sex", "age_band", "detainee", "severity"}
 CUSTODY = {
     "holder", "holder_role", "holder_facility", "holder_leg", "holder_since", "custody", "treating", "destination_id",
 }  # fmt: skip

@@ -96,6 +96,14 @@ class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.all + self.any
 
 
+class Missed(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of those who needed immediate care, the share that a scheme called less urgent, with its interval."""
+
+    pct: float
+    low: float
+    high: float
+
+
 class Scheme(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`default` is the category when no step holds. `disabled` says why a scheme answers nothing yet."""
 
@@ -104,6 +112,7 @@ class Scheme(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     steps: tuple[Step, ...]
     default: str
     disabled: str = ""
+    under_triage: Missed | None = None
 
     def decide(self, seen: Findings) -> Decision:
         """Category for complete observations, and the ids of the steps asked on the way."""

@@ -311,6 +311,7 @@ export type BloodWire = {
 
 export type BoardWire = {
   "affiliation"?: string | null
+  "age_band"?: string | null
   "canonical"?: string
   "category"?: string | null
   "cause"?: string | null
@@ -321,6 +322,7 @@ export type BoardWire = {
   "custody"?: "DISPUTED" | "HELD" | "NONE" | "OFFERED" | "PROVISIONAL"
   "delivery"?: DeliveryWire
   "destination_id"?: string | null
+  "detainee"?: boolean | null
   "disposition"?: string | null
   "exercise"?: boolean
   "facility"?: FacilityRef | null
@@ -343,6 +345,8 @@ export type BoardWire = {
   "reported_by_role"?: string
   "request"?: RequestRef | null
   "scheme"?: string | null
+  "severity"?: string | null
+  "sex"?: string | null
   "source"?: string
   "status"?: string
   "subject": string
@@ -2479,6 +2483,7 @@ export type TriageRowWire = {
   "path": (string)[]
   "possible": (string)[]
   "scheme": string
+  "under_triage": UnderTriageWire | null
   "verified": boolean
   "version": string
   "warnings": (string)[]
@@ -2487,6 +2492,12 @@ export type TriageRowWire = {
 export type TriggerWire = {
   "at": string
   "code": string
+}
+
+export type UnderTriageWire = {
+  "high": number
+  "low": number
+  "pct": number
 }
 
 export type UnlinkSubjects = {

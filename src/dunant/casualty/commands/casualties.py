@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from dunant.casualty.commands.fields import (
     Affiliation,
+    AgeBand,
     Code,
     DelayCode,
     DispositionType,
@@ -46,7 +47,7 @@ class RecordDetails(Command, frozen=True, kw_only=True, tag="casualty.record_det
     affiliation: Affiliation | None = None
     contingent: Code | None = None
     sex: Literal["F", "M", "X"] | None = None
-    age_band: Code | None = None
+    age_band: AgeBand | None = None
     child: bool | None = None
     detainee: bool | None = None
     cause: Literal["BATTLE", "NON_BATTLE_INJURY", "DISEASE"] | None = None

@@ -22,8 +22,8 @@ _INTERNAL = {"facility_id", "linked", "lane_rank", "urgency_rank", "milestones",
 _INTERNAL |= {"author", "told"}
 # Of the flags of a request, those that are about its patients too.
 _OF_PATIENTS = {"counts_disagree", "equipment_contradiction"}
-# Column that shows a field that can be in conflict, where it has another name or none.
-_SHOWN_AS = {"presence": "status", **dict.fromkeys(("sex", "age_band", "detainee", "severity"), "affiliation")}
+# Column that shows a field that can be in conflict, where it has another name.
+_SHOWN_AS = {"presence": "status"}
 
 
 class Here(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from dunant.casualty.triage import Observations, all_schemes, disagree
+from dunant.casualty.triage import Observations, TriagePack, all_schemes, disagree
 from dunant.kernel.errors import Invalid
 from dunant.services.reading.asking import Asking, Computed
 
@@ -24,12 +24,18 @@ def triage_page(asking: Asking) -> list[Row]:
     seen = Observations(**{name: _value(name, text) for name, text in asking.equal.items()})
     pack = asking.policies.triage
     outcomes = all_schemes(pack, seen)
-    at_odds = disagree(outcomes)
-    verified = {row.id: row.verified for row in pack.enabled}
-    return [
-        {**msgspec.to_builtins(outcome), "verified": verified[outcome.scheme], "disagree": at_odds}
-        for outcome in outcomes
-    ]
+    odd = disagree(outcomes)
+    return [{**msgspec.to_builtins(outcome), **_known(pack, outcome.scheme), "disagree": odd} for outcome in outcomes]
+
+
+def _known(pack: TriagePack, scheme: str) -> Row:
+    """What is known of a scheme itself: whether it was compared with its source, and whom it is known to miss."""
+    row = pack.get(scheme)
+    missed = row.under_triage if row else None
+    return {
+        "verified": row.verified if row else False,
+        "under_triage": {"pct": missed.pct, "low": missed.low, "high": missed.high} if missed else None,
+    }
 
 
 def _value(name: str, text: str) -> Any:

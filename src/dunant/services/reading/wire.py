@@ -169,6 +169,10 @@ class BoardWire(Wire, frozen=True, kw_only=True):
     affiliation: str | Maybe | None = UNSET
     contingent: str | Maybe | None = UNSET
     child: bool | Maybe = UNSET
+    sex: str | Maybe | None = UNSET
+    age_band: str | Maybe | None = UNSET
+    detainee: bool | Maybe | None = UNSET
+    severity: str | Maybe | None = UNSET
     cause: str | Maybe | None = UNSET
     needs_surgery: bool | Maybe | None = UNSET
     manner: str | Maybe | None = UNSET
@@ -1171,6 +1175,14 @@ class ClinicalSummaryWire(Wire, frozen=True, kw_only=True):
     handover: dict[str, Any] | Maybe | None = UNSET
 
 
+class UnderTriageWire(Wire, frozen=True, kw_only=True):
+    """Percent of those in need of immediate care whom a scheme called less urgent, with its interval."""
+
+    pct: float
+    low: float
+    high: float
+
+
 class TriageRowWire(Wire, frozen=True, kw_only=True):
     """What one scheme makes of the observations. `disagree`: the schemes that can decide do not say the same."""
 
@@ -1182,6 +1194,7 @@ class TriageRowWire(Wire, frozen=True, kw_only=True):
     missing: list[str]
     warnings: list[str]
     verified: bool
+    under_triage: UnderTriageWire | None
     disagree: bool
 
 

@@ -185,8 +185,7 @@ class CotGateway:
                 if events and events[-1].header.src != "cot":
                     rows = [row for row in look.rows("requests", subject=subject) if row["status"] not in UNSENT]
                     messages += [self._pair(look, row, now) for row in rows]
-            for subject, kind in found:
-                messages += [(one, one) for one in map(self.released, tracks_of(look, subject, kind, now))]
+            messages += [(one, one) for one in map(self.released, tracks_of(look, found, now))]
             return messages
 
         return changes.cursor, self._look(read)

@@ -14,7 +14,22 @@ from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
 from dunant.kernel.views import Column, Row, View
 
+# What is read without regard to any policy is read once.
+_ALWAYS = object()
 Told = Callable[[Care], Sequence[tuple[Event, Mapping[str, Any]]]]
+
+
+def care_of(facts: Facts) -> Care:
+    """The care read off these facts, once for all the views that show some of it."""
+    return facts.once(_care, _ALWAYS)
+
+
+def _care(facts: Facts, _: object) -> Care:
+    return Care(facts)
+
+
+def _tied(facts: Facts, _: object) -> Row:
+    return ties(Custody(facts))
 
 
 def injuries() -> View:
@@ -107,8 +122,8 @@ def _view(name: str, group: str, told: Told, *columns: Column) -> View:
     fixed = ("at", "p", "by_role", "author")
 
     def rows(facts: Facts) -> Sequence[Row]:
-        found = told(Care(facts))
-        tied = ties(Custody(facts)) if found else {}
+        found = told(care_of(facts))
+        tied = facts.once(_tied, _ALWAYS) if found else {}
         return [_row(event, values, tied, facts, mine) for event, values in found]
 
     return View(

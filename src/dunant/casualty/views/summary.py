@@ -8,6 +8,7 @@ import msgspec
 from dunant.casualty.mist import AtMist, at_mist
 from dunant.casualty.model import Casualty, CasualtyPolicy
 from dunant.casualty.model.care import Care, Tourniquet
+from dunant.casualty.views.care import care_of
 from dunant.casualty.views.custody import tie_columns, ties
 from dunant.casualty.views.shapes import moment_of
 from dunant.kernel.events import Event
@@ -24,7 +25,7 @@ def clinical_summary(policy: CasualtyPolicy) -> View:
 
     def rows(facts: Facts) -> Sequence[Row]:
         casualty = facts.once(Casualty, policy)
-        return [_row(casualty, Care(facts))] if casualty.reported else []
+        return [_row(casualty, care_of(facts))] if casualty.reported else []
 
     return View(
         name="clinical_summary",

@@ -22,7 +22,7 @@ export function LockTools() {
         {t('lock.lock')}
       </Button>
       <Button kind="quiet" onPress={() => show('watch')}>
-        {t('watch.hand_over')}
+        {t('watch.short')}
       </Button>
       <Suspense fallback={null}>
         {shown === 'pin' ? <PinPanel onClose={() => show(null)} onLocked={onLocked} /> : null}

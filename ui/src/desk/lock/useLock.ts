@@ -3,26 +3,21 @@ import { useEffect, useRef } from 'react'
 import { lockScreen } from '../../api/client'
 import type { Me } from '../../api/types'
 
-const CHANNEL = 'dunant.lock'
+// One for this window: what it says itself, it does not hear.
+const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('dunant.lock')
 const USED = ['pointerdown', 'keydown'] as const
 
 /** Tells the other windows; a browser without the means has them ask when they next want something. */
-export function tellWindows(what: 'locked' | 'open'): void {
-  if (typeof BroadcastChannel === 'undefined') return
-  const channel = new BroadcastChannel(CHANNEL)
-  channel.postMessage(what)
-  channel.close()
-}
+export const tellWindows = (what: 'locked' | 'open'): void => channel?.postMessage(what)
 
 export function useLock(me: Me | null, isLocked: boolean, onLocked: () => void, onOpen: () => void): void {
   const heard = useRef({ onLocked, onOpen })
   heard.current = { onLocked, onOpen }
 
   useEffect(() => {
-    if (typeof BroadcastChannel === 'undefined') return
-    const channel = new BroadcastChannel(CHANNEL)
+    if (!channel) return
     channel.onmessage = ({ data }) => (data === 'locked' ? heard.current.onLocked() : heard.current.onOpen())
-    return () => channel.close()
+    return () => void (channel.onmessage = null)
   }, [])
 
   const minutes = me?.session.has_pin && !isLocked ? me.session.lock_min : 0

@@ -224,6 +224,15 @@ def test_expectant_is_for_medical_officers_in_a_mass_casualty_situation() -> Non
         decide(expectant, [hurt()], who="clinician@R2", rows={"postures": [{"posture": "NORMAL"}]})
 
 
+def test_expectant_is_not_settled_by_who_may_not_assign_it() -> None:
+    one, other = seen_at(0, "T1"), seen_at(1, "T4")
+    known = [hurt(one, other, incident=INCIDENT), a_mascal()]
+    settle = c.ResolveConflict(subject_id=CAS, field="triage", value="T4", reason="seen on scene")
+    with pytest.raises(ExpectantNotAllowed):
+        decide(settle, known, who="casevac_cell@HQ", base=(one.id, other.id))
+    assert decide(settle, known, who="clinician@R2", base=(one.id, other.id))
+
+
 def test_what_was_seen_is_kept_with_the_answer_of_every_scheme() -> None:
     seen = Observations(walks=False, breathes=True, rr=8, radial=True, obeys=True, gcs=15, hr=80)
     asked = c.AssignTriage(casualty=CAS, category="T1", scheme="START", observations=seen)

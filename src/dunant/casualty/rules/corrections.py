@@ -11,6 +11,7 @@ from dunant.casualty.model import DETAILS, Request
 from dunant.casualty.rules.asking import call_of, circumstances
 from dunant.casualty.rules.decisions import permitted
 from dunant.casualty.rules.kinds import BEGINNINGS
+from dunant.casualty.rules.triage import not_given_up
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid, NotFound
 from dunant.kernel.events import Fact, Reference
@@ -29,6 +30,8 @@ def resolve_conflict(asked: c.ResolveConflict, known: Facts, context: Context) -
     ------
     Invalid
         No value seen was named, the field is none that can be settled, or the value is none that it can have.
+    ExpectantNotAllowed
+        It would be expectant, and that is for medical officers in a mass casualty situation.
     DecisionNotAllowed
         It is an answer to a step of authority, and the launch matrix gives that to somebody else.
     """
@@ -38,6 +41,8 @@ def resolve_conflict(asked: c.ResolveConflict, known: Facts, context: Context) -
         raise Invalid(field="base", rule="name_the_values_seen")
     if not _is_sound(asked.field, asked.value):
         raise Invalid(field="value", rule="fits_the_field")
+    if asked.field == "triage":
+        not_given_up(asked.value, known, context)
     if asked.field.startswith(DECISION):
         # Whoever chooses between two answers to a step gives one.
         request = Request(known)

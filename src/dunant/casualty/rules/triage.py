@@ -1,6 +1,7 @@
 """Rules of triage: a person decides; what was seen and what every scheme makes of it is kept beside the decision."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec.structs import asdict
 
@@ -35,7 +36,7 @@ def assign_triage(asked: c.AssignTriage, known: Facts, context: Context) -> Iter
     if _handed_over(known) and not context.may(c.OverrideTriage.ACTION):
         raise AlreadyHandedOver(field="category", rule="receiving_facility_decides")
     pack = context.pack(TriagePack)
-    _allowed(asked.category, pack, known, context)
+    not_given_up(asked.category, known, context)
     _newer(asked.category, pack, known, context)
     yield Fact(
         subject=asked.casualty,
@@ -52,7 +53,7 @@ def override_triage(asked: c.OverrideTriage, known: Facts, context: Context) -> 
     if not asked.reason:
         raise ReasonRequired(field="reason", rule="required")
     pack = context.pack(TriagePack)
-    _allowed(asked.category, pack, known, context)
+    not_given_up(asked.category, known, context)
     _newer(asked.category, pack, known, context)
     yield Fact(
         subject=asked.casualty,
@@ -79,8 +80,9 @@ def _assessed(scheme: str, seen: Observations, pack: TriagePack, context: Contex
     )
 
 
-def _allowed(category: str, pack: TriagePack, known: Facts, context: Context) -> None:
-    rule = pack.expectant
+def not_given_up(category: Any, known: Facts, context: Context) -> None:
+    """Raises ExpectantNotAllowed where this would give somebody up who must not be, or by whom it must not be."""
+    rule = context.pack(TriagePack).expectant
     if category != rule.category:
         return
     if context.actor.role not in rule.roles:

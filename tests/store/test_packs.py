@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dunant.casualty.authority import LaunchPack
 from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack
 from dunant.casualty.precedence import PrecedencePack
@@ -29,6 +30,7 @@ SHAPES: dict[str, type[Pack]] = {
     "clocks.toml": Clocks,
     "enumerations.toml": Enumerations,
     "forms.toml": FormPack,
+    "launch.toml": LaunchPack,
     "levels.toml": Levels,
     "link.toml": Links,
     "map_notice.toml": MapNotice,

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from dunant.casualty import commands as c
+from dunant.casualty.authority import authority_in
 from dunant.casualty.due import QUIET, Escalation, due_alert, due_decisions
 from dunant.kernel.access import Actor
 from dunant.kernel.errors import DunantError, Refused
@@ -21,7 +22,7 @@ from dunant.services.asked import Asked
 from dunant.services.build import Site
 from dunant.services.handle import Author
 from dunant.services.policies import Policies
-from dunant.services.reading.authority import OPEN_ALERT, Standing
+from dunant.services.reading.authority import OPEN_ALERT, standing_at
 from dunant.store import Transaction
 from dunant.store.snapshot import Snapshot, snapshot
 
@@ -34,16 +35,13 @@ _log = logging.getLogger(__name__)
 
 def found_due(look: Snapshot, policies: Policies, site: str, now: datetime) -> list[Escalation]:
     """Every escalation that is due at this site now."""
-    authority = policies.casualty.authority
-    assert authority is not None
+    authority = authority_in(policies.pack)
     alerts = [row for status in sorted(OPEN_ALERT) for row in look.rows("alerts", status=status, origin=site)]
     found = [due for row in alerts if (due := due_alert(authority, row, now))]
     requests = [row for status in ASKING for row in look.rows("requests", status=status, origin=site)]
     if not requests:
         return found
-    wanted = sorted({one for row in requests for one in row["casualties"]})
-    board = {row["subject"]: row for row in look.rows_of("board", wanted)}
-    standing = Standing(look.rows, policies, authority, now, board)
+    standing = standing_at(look, policies, now, requests)
     for row in requests:
         if row["status"] not in QUIET:
             found += due_decisions(row, standing.steps(row)[1], now)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from dunant.casualty.authority import Authority, Case, case_of
+from dunant.casualty.authority import Authority, Case, authority_in, case_of
 from dunant.casualty.due import QUIET, StepState, slowest, steps_of
 from dunant.kernel.clock import rfc3339
 from dunant.services.policies import Policies
 from dunant.services.reading.asking import Asking, Computed, Row
+from dunant.store.snapshot import Snapshot
 
 Rows = Callable[..., Sequence[Mapping[str, Any]]]
 ENDED = frozenset({"CANCELLED", "COMPLETED", "SUPERSEDED"})
@@ -27,7 +28,6 @@ class Standing:
         now: datetime,
         board: Mapping[str, Mapping[str, Any]],
     ) -> None:
-        self._rows = rows
         self._precedence = policies.precedence
         self.authority = authority
         self._now = now
@@ -54,10 +54,11 @@ class Standing:
         return case, steps_of(self.authority, case, request)
 
 
-def standing_at(rows: Rows, policies: Policies, now: datetime) -> Standing:
-    authority = policies.casualty.authority
-    assert authority is not None
-    return Standing(rows, policies, authority, now, {row["subject"]: row for row in rows("board")})
+def standing_at(look: Snapshot, policies: Policies, now: datetime, requests: Iterable[Mapping[str, Any]]) -> Standing:
+    """What is needed to ask the matrix about these requests: their patients, and no others."""
+    wanted = sorted({casualty for row in requests for casualty in row["casualties"]})
+    board = {row["subject"]: row for row in look.rows_of("board", wanted)}
+    return Standing(look.rows, policies, authority_in(policies.pack), now, board)
 
 
 def with_authority(shown: Sequence[Row], whole: Iterable[Mapping[str, Any]], standing: Standing) -> list[Row]:
@@ -114,8 +115,8 @@ def step_row(step: StepState) -> Row:
 
 
 def _decisions(asking: Asking) -> list[Row]:
-    standing = standing_at(asking.whole, asking.policies, asking.now)
     requests = {row["subject"]: row for row in asking.whole("requests")}
+    standing = standing_at(asking.look, asking.policies, asking.now, requests.values())
     tasks = [task for row in asking.rows("alerts") if (task := _alert_task(row, asking, standing))]
     for shown in asking.rows("requests"):
         if "status" in shown:
@@ -248,8 +249,8 @@ BANDS |= {"TRANSFER": BANDS["MEDEVAC_EMERG"], "REPATRIATION": BANDS["MEDEVAC_NON
 
 def _pipeline(asking: Asking) -> list[Row]:
     """Each move between facilities with the hours of its stages; from approval to referral against the thresholds."""
-    standing = standing_at(asking.whole, asking.policies, asking.now)
     whole = {row["subject"]: row for row in asking.whole("requests")}
+    standing = standing_at(asking.look, asking.policies, asking.now, whole.values())
     shown = (row for row in asking.rows("requests") if row.get("kind") in BANDS and row["status"] != "DRAFT")
     return [_move(row, whole[row["subject"]], asking, standing) for row in shown]
 

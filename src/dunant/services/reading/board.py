@@ -51,7 +51,7 @@ class Neighbours(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, look: Snapshot, page: Sequence[Row], sees_capacity: bool, here: "Here") -> "Neighbours":
-        requests = [row for row in look.rows("requests") if row["status"] not in {"CANCELLED", "SUPERSEDED"}]
+        requests = [row for row in look.rows("requests") if row["status"] not in {"CANCELLED", "SUPERSEDED", "DRAFT"}]
         legs = sorted(look.rows("legs", active=True), key=lambda row: (row["status"] not in WAITING, row["planned_at"]))
         holders = look.rows_of("board", [row["tag"] for row in page], column="tag")
         canonical = persons(_with_linked(look, {row["subject"]: row for row in (*page, *holders)}))

@@ -340,7 +340,7 @@ class Pages:
             return with_ledger(shown, look), mark
         if view.name == "requests":
             formed = with_form(shown, look, self._policies.precedence)
-            return with_authority(formed, found, standing_at(look.rows, self._policies, now)), mark
+            return with_authority(formed, found, standing_at(look, self._policies, now, found)), mark
         if view.name == "legs":
             return with_guards(shown, look, self._policies, now), mark
         if view.name == "assets":

@@ -127,3 +127,34 @@ def test_placeholders_take_up_those_who_were_only_counted(site: Site) -> None:
     assert sorted(rows(site, "requests")[0]["casualties"]) == sorted(row["subject"] for row in found)
     (again,) = send(site, c.CreatePlaceholders(incident=incident, count=1))
     assert again.params["unaccounted"] == 0
+
+
+def test_forms_of_a_mail_become_what_they_are_about(site: Site, tmp_path: Path) -> None:
+    mail = tmp_path / "forms.txt"
+    mail.write_text(
+        'NINE_LINE NATO D-4KQ2M-B\n1. 9.45000,29.55000\n2. "46.55"\n3. B 1, A 1 URGENT_SURGICAL\n5. L2; A0\n\n'
+        'AT_MIST AT_MIST D-7B01F-8\nM. BLAST\nI. AMPUTATION\nS. "pale"\nT2. "TQ"\n\r\n'
+        'METHANE - -\nM. yes\nE1. -1.67000,29.23000\nT. RTA\nH. N; TEXT="fuel"\nA. "road B2"\nN. N15\n\n'
+        "With kind regards\n",
+        encoding="utf-8",
+    )
+    assert take_texts(site, mail, "hf", "EMAIL", whole=True) == ["accepted", "accepted", "accepted", "free text"]
+    (request,) = rows(site, "requests")
+    assert request["lines"]["counts"] == {"PRIORITY": 1, "URGENT_SURGICAL": 1}
+    assert (request["dialect"], request["tag"]) == ("NATO", "D-4KQ2M-B")
+    assert [row["tag"] for row in rows(site, "board")] == ["D-7B01F-8"]
+    incident = next(row for row in rows(site, "incidents") if row["type"] == "RTA")
+    assert (incident["estimate"], incident["position"]["lat"]) == (15, -1.67)
+    assert len(rows(site, "alerts")) == 4
+    assert take_texts(site, mail, "hf", "EMAIL", whole=True) == ["duplicate"] * 4
+
+
+def test_a_letter_nobody_can_read_stays_beside_the_request_and_stops_nothing(site: Site) -> None:
+    assert take_text(site, "NINE_LINE - D-4KQ2M-B\n3. B 1\n5. L1", "hf", "EMAIL") == "accepted"
+    (request,) = rows(site, "requests")
+    assert request["lines"] == {"litter": 1}
+    (message,) = rows(site, "foreign_messages")
+    assert message["unknown"] == ["3: B 1 (casualty.dialect_required)"]
+    (alert,) = rows(site, "alerts")
+    assert (alert["request"], alert["incident"]) == (request["subject"], request["incident"])
+    assert (alert["category"], "dialect_required" in alert["flags"]) == ("URGENT_SURGICAL", True)

@@ -34,6 +34,7 @@ def cot(
 
 Sender = Annotated[str, typer.Option(help="Whose messages these are, such as the number they came from.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, store nothing.")]
+Forms = Annotated[Path, typer.Argument(help="Forms, a blank line between them.", exists=True, dir_okay=False)]
 Texts = Annotated[Path, typer.Argument(help="One message per line.", exists=True, dir_okay=False)]
 
 
@@ -59,8 +60,30 @@ def dn1(
     _texts(file, sender, dry_run, data, db, config, only_dn1=True, email=email)
 
 
+@app.command()
+def form(
+    file: Forms,
+    sender: Sender,
+    dry_run: DryRun = False,
+    data: Data = None,
+    db: Db = None,
+    config: Config = None,
+) -> None:
+    """Take in forms as they stand in an e-mail: 9-line, 4-line, METHANE, AT-MIST, ZMIST, referral."""
+    _texts(file, sender, dry_run, data, db, config, only_dn1=False, email=True, whole=True)
+
+
 def _texts(
-    file: Path, sender: str, dry_run: bool, data: Data, db: Db, config: Config, *, only_dn1: bool, email: bool = False
+    file: Path,
+    sender: str,
+    dry_run: bool,
+    data: Data,
+    db: Db,
+    config: Config,
+    *,
+    only_dn1: bool,
+    email: bool = False,
+    whole: bool = False,
 ) -> None:
     from dunant.services.texting import take_texts
 
@@ -71,6 +94,7 @@ def _texts(
             sender,
             "EMAIL" if email else "SMS",
             only_dn1=only_dn1,
+            whole=whole,
             dry_run=dry_run,
             progress=progress,
         )

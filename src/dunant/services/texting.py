@@ -1,5 +1,6 @@
 """Text messages taken in: what can be read becomes facts, everything sounds, and what cannot be read is kept."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from dunant.casualty.commands import AssignTriage, RecordAlert, ReportCasualty, ReportMist
 from dunant.exchange.forms.dn1 import is_dn1
 from dunant.exchange.forms.read import Channel, read_text
+from dunant.exchange.forms.text import Writing
 from dunant.kernel.access import Actor
 from dunant.kernel.clock import unix_ms
 from dunant.kernel.events import At, Command
@@ -58,16 +60,31 @@ def take_texts(
     channel: Channel = "SMS",
     *,
     only_dn1: bool = False,
+    whole: bool = False,
     dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> list[TextFate]:
-    """Every line of a file is a message; with `only_dn1` those that claim to be a DN1 line, as in a mail."""
-    messages = list(_lines(file, only_dn1))
+    """Every line of a file is a message; what became of each.
+
+    Parameters
+    ----------
+    only_dn1
+        Lines that claim to be DN1, and none of the others: as in a mail.
+    whole
+        Each part between blank lines is a message, as a form is.
+    """
+    messages = list(_parts(file) if whole else _lines(file, only_dn1))
     fates: list[TextFate] = []
     for message in messages:
         fates.append(take_text(site, message, sender, channel, dry_run=dry_run))
         progress(len(fates), len(messages))
     return fates
+
+
+def _parts(file: Path) -> Iterator[str]:
+    for part in re.split(r"\n[ \t]*\n", file.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")):
+        if part.strip():
+            yield part.strip()
 
 
 def _lines(file: Path, only_dn1: bool) -> Iterator[str]:
@@ -80,7 +97,8 @@ def _taken(
     site: Site, transaction: Transaction, text: str, sender: str, channel: Channel, at: datetime | None
 ) -> TextFate:
     now, peer = site.clock.now(), f"{channel.lower()}:{sender}"[:200]
-    reading = read_text(text, peer, site.policies.forms, channel)
+    by = Writing(forms=site.policies.forms, precedence=site.policies.precedence)
+    reading = read_text(text, peer, by, channel)
     if reading.use == "request" and _is_ours(transaction, "requests", reading.tag, peer):
         contacts.heard(transaction, peer, reading.tag, now, now + STALE)
         return "already here"
@@ -88,7 +106,7 @@ def _taken(
     if reading.use == "patient":
         commands = _about_the_known(transaction, commands, reading.tag)
     alert = next((command.alert for command in commands if isinstance(command, RecordAlert)), None)
-    if alert and transaction.rows("alerts", subject=alert):
+    if alert and reading.use != "request" and transaction.rows("alerts", subject=alert):
         return "duplicate"
     actor = Actor(user=UserId(derived("peer", peer)), role="system_client", device=f"text:{channel.lower()}")
     # Who sent it can be anybody, and when is not told: some time before it came.
@@ -98,7 +116,7 @@ def _taken(
         for ordinal, command in enumerate(commands)
     ]
     was_known = reading.use == "request" and bool(
-        transaction.rows("requests", subject=getattr(reading.commands[0], "request", ""))
+        transaction.rows("requests", subject=getattr(reading.commands[-1], "request", ""))
     )
     outcomes = site.handler.handle(transaction, [(asked, Author(actor=actor, source="sms")) for asked in entries])
     contacts.heard(transaction, peer, reading.tag or reading.use, now, now + STALE)

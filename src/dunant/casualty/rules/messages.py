@@ -76,7 +76,14 @@ def _open(asked: c.ReceiveRequest, context: Context) -> Iterator[Fact]:
     )
     if asked.estimate:
         yield Fact(subject=incident, body=e.EstimateReported(total=asked.estimate))
-    yield Fact(
+    if not Alert(context.known(alert)).received:
+        yield _alert(asked, alert, incident, exercise)
+    for casualty, patient in zip(patients, asked.patients, strict=True):
+        yield from _patient(casualty, patient, asked, incident, exercise, context)
+
+
+def _alert(asked: c.ReceiveRequest, alert: SubjectId, incident: SubjectId, exercise: bool) -> Fact:
+    return Fact(
         subject=alert,
         body=e.AlertReceived(
             channel=asked.channel,
@@ -88,8 +95,6 @@ def _open(asked: c.ReceiveRequest, context: Context) -> Iterator[Fact]:
             unverified=asked.channel in UNPROVEN,
         ),
     )
-    for casualty, patient in zip(patients, asked.patients, strict=True):
-        yield from _patient(casualty, patient, asked, incident, exercise, context)
 
 
 def _patient(

@@ -95,6 +95,28 @@ def _hand_over(dice: Dice, casualty: SubjectId, _: Sequence[Event]) -> Command:
     return c.RefuseCustody(casualty=casualty, nonce=dice.pick((None, offer)), reason="no bed")
 
 
+def _notified(dice: Dice, casualty: SubjectId, known: Sequence[Event]) -> Command:
+    """Something of the chain that tells who somebody is, or keeps it in."""
+    kind = dice.roll(6)
+    if kind == 0:
+        return c.PlaceReleaseHold(casualty=casualty, scope=dice.pick(("NAME", "ALL")), reason="asked for")
+    if kind == 1:
+        return c.LiftReleaseHold(casualty=casualty, reason="no longer so")
+    if kind == 2:
+        return _judged(dice, casualty, known)
+    states: Any = ("DRAFT", "MEDICALLY_CLEARED", "SENT_HQ", "NOK_CONFIRMED", "AMENDED", "WITHDRAWN")
+    return c.ProgressNoticas(casualty=casualty, state=dice.pick(states))
+
+
+def _judged(dice: Dice, casualty: SubjectId, known: Sequence[Event]) -> Command:
+    said = [event for event in known if event.header.t == "casualty.identity_asserted"]
+    assertion = dice.pick(said).id if said else EventId(new_id(1))
+    subject = next((event.header.s for event in said if event.id == assertion), casualty)
+    if dice.roll(2):
+        return c.DisputeIdentity(casualty=subject, assertion=assertion, reason="not so")
+    return c.VerifyIdentity(casualty=subject, assertion=assertion)
+
+
 def _place(dice: Dice) -> Position:
     return Position(lat=9 + dice.roll(3), lon=29.5 + dice.roll(2), ce=dice.pick((None, 10.0)))
 
@@ -126,6 +148,7 @@ COMMANDS: tuple[Make, ...] = (
     lambda d, s, _: c.AssertIdentity(casualty=s, kind="ZAP", value=d.pick(("AB1234", "CD5678"))),
     lambda d, s, _: c.LinkSubjects(casualty=s, other=d.pick(CASUALTIES), score=d.pick((None, 0.5, 1.0))),
     lambda d, s, _: c.UnlinkSubjects(casualty=s, other=d.pick(CASUALTIES)),
+    lambda d, s, _: c.UnlinkSubjects(casualty=s, other=d.pick(CASUALTIES)),
     # Among so many commands the two would hardly ever meet.
     lambda d, s, _: c.LinkSubjects(casualty=s, other=d.pick(CASUALTIES)),
     lambda d, s, _: c.UnlinkSubjects(casualty=s, other=d.pick(CASUALTIES)),
@@ -149,6 +172,7 @@ COMMANDS: tuple[Make, ...] = (
     _refute,
     lambda d, s, _: c.AddNote(casualty=s, text="cold hands"),
     lambda d, s, _: c.WriteHandover(casualty=s, text="needs theatre", isolation=d.pick((None, "CONTACT"))),
+    _notified,
     _error,
     _error,
     _settle,
@@ -271,6 +295,11 @@ class World:
         if kind == 1:
             # A phone that heard no answer sends its outbox again, to the next site it meets.
             self._handler.handle(dice.pick(self.logs), [(asked, author)])
+
+    def do(self, command: Command) -> None:
+        """Something that is asked for at the first site, by somebody who has seen all that is known there."""
+        author = Author(actor=as_actor("casevac_cell"), source="voice")
+        self._handler.handle(self.logs[0], [(Asked(id=EventId(new_id()), command=command), author)])  # type: ignore[arg-type]
 
     def events(self) -> list[Event]:
         """Every event of every site, once."""

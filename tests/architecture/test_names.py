@@ -34,6 +34,7 @@ OPEN_ROOMS = {
     "guards",
     "intervals",
     "lines",
+    "matching",
     "milestones",
     "mist",
     "model",

@@ -12,6 +12,7 @@ from dunant.casualty import commands as c
 from dunant.config import Settings
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import Denied
+from dunant.kernel.places import Position
 from dunant.services.asked import Asked, Outcome
 from dunant.services.build import Site
 from dunant.services.policies import load_policies
@@ -191,6 +192,29 @@ def test_a_commander_sees_that_two_records_share_a_tag_and_nothing_clinical(site
     [pair] = rows(site, "duplicates", "commander@A")
     assert "said" not in pair
     assert all(set(record) <= {"subject", "tag", "status", "reported_at", "exercise"} for record in pair["records"])
+
+
+def test_two_records_of_one_person_are_proposed_with_a_score_and_never_merged(site: Site) -> None:
+    where = Position(lat=9.2, lon=29.8)
+    for subject in (CAS, OTHER):
+        tell(
+            site,
+            c.ReportCasualty(casualty=subject, position=where, affiliation="UN_MIL:XAA"),
+            c.RecordDetails(casualty=subject, sex="M"),
+            c.AssertIdentity(casualty=subject, kind="ZAP", value="AB1234"),
+            c.AssertIdentity(casualty=subject, kind="NAME", value="Amal"),
+        )
+    [pair] = rows(site, "duplicates")
+    assert pair["why"] == "alike" and pair["score"] == 1.0
+    assert pair["agrees"] == ["sex", "unit", "place", "time"] and pair["differs"] == []
+    assert {row["status"] for row in rows(site, "board")} == {"REPORTED"}
+    [seen] = rows(site, "duplicates", "force_medical_officer@HQ")
+    assert seen["agrees"] == ["zap", "name", "sex", "unit", "place", "time"]
+    [told] = rows(site, "duplicates", "commander@A")
+    assert (told["score"], told["agrees"]) == (1.0, [])
+    tell(site, c.LinkSubjects(casualty=CAS, other=OTHER, score=pair["score"]), who="casevac_cell@HQ")
+    tell(site, c.UnlinkSubjects(casualty=CAS, other=OTHER, reason="two brothers"), who="casevac_cell@HQ")
+    assert rows(site, "duplicates") == []
 
 
 # ── what waits on this machine ──

@@ -7,6 +7,7 @@ from msgspec import Struct
 from dunant.casualty.authority import LaunchPack
 from dunant.casualty.care import CarePack
 from dunant.casualty.forms import FormPack
+from dunant.casualty.matching import MatchingPack
 from dunant.casualty.milestones import MilestonePack
 from dunant.casualty.notification import NotificationPack
 from dunant.casualty.precedence import PrecedencePack
@@ -40,6 +41,7 @@ SHAPES: dict[str, type[Pack]] = {
     "levels.toml": Levels,
     "link.toml": Links,
     "map_notice.toml": MapNotice,
+    "matching.toml": MatchingPack,
     "milestones.toml": MilestonePack,
     "notification.toml": NotificationPack,
     "passwords.toml": Passwords,

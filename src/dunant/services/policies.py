@@ -9,6 +9,7 @@ from dunant.casualty import CasualtyPolicy
 from dunant.casualty.authority import LaunchPack, authority_in
 from dunant.casualty.care import CarePack
 from dunant.casualty.forms import FormPack
+from dunant.casualty.matching import MatchingPack
 from dunant.casualty.milestones import MilestonePack, closure
 from dunant.casualty.needs import EvacuationPack, EvacuationPolicy, evacuation_policy
 from dunant.casualty.notification import NotificationPack
@@ -47,6 +48,7 @@ class Policies(Struct, frozen=True, kw_only=True):
     forms: FormPack
     voice: VoicePack
     notification: NotificationPack
+    matching: MatchingPack
     mission: MissionPack
     map_notice: MapNotice
     links: Links
@@ -127,6 +129,7 @@ def load_policies(mission: str, own: Path | None = None) -> Policies:
         enumerations=shelf.read("enumerations.toml", Enumerations),
         forms=shelf.read("forms.toml", FormPack),
         voice=shelf.read("voice.toml", VoicePack),
+        matching=shelf.read("matching.toml", MatchingPack),
         notification=shelf.read("notification.toml", NotificationPack),
         mission=shelf.read(mission, MissionPack),
         map_notice=shelf.read("map_notice.toml", MapNotice),

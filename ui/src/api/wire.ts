@@ -788,12 +788,15 @@ export type DrugWire = {
 }
 
 export type DuplicateWire = {
+  "agrees": (string)[]
+  "differs": (string)[]
   "id": string
   "other": string
   "records": (RecordWire)[]
   "said"?: (SaidWire)[]
+  "score": number | null
   "subject": string
-  "why": "linked" | "same_tag"
+  "why": "alike" | "linked" | "same_tag"
 }
 
 export type EndMascal = {

@@ -315,7 +315,9 @@ class Pages:
         if query.view in WHOLE:
             if query.equal or query.after:
                 raise Invalid(field=next(iter(query.equal), "after")[:64], rule="no_such_filter")
-            return duplicates(look, partial(visible, columns=view.columns, sight=sight, actor=actor)), None
+            show = partial(visible, columns=view.columns, sight=sight, actor=actor)
+            sees_names = any("name" in part.groups for part in policy.sight(actor, "identity").parts if part.anything)
+            return duplicates(look, show, self._policies.matching, sees_names), None
         found, mark = self._listing(look, actor, query, view, sight)
         if query.view in {"timeline", "casualty"} and not found:
             raise NotFound(field="subject", rule="exists")

@@ -729,12 +729,15 @@ class SaidWire(Wire, frozen=True, kw_only=True):
 
 
 class DuplicateWire(Wire, frozen=True, kw_only=True):
-    """Two records: under one tag, or said to be of one person."""
+    """Two records: linked, under one tag, or alike. `score` from 0 to 1; null where nothing was compared."""
 
     id: str
     subject: str
     other: str
-    why: Literal["same_tag", "linked"]
+    why: Literal["alike", "same_tag", "linked"]
+    score: float | None
+    agrees: list[str]
+    differs: list[str]
     records: list[RecordWire]
     said: list[SaidWire] | Maybe = UNSET
 

@@ -202,6 +202,17 @@ def test_a_draft_is_saved_field_by_field_and_then_sent() -> None:
         decide(c.SubmitRequest(request=REQUEST), [known])
 
 
+def test_a_draft_that_is_sent_as_a_whole_belongs_where_it_says_in_the_end() -> None:
+    known = a_request(draft=True, kind="TRANSFER", lines={"litter": 1})
+    asked = c.RequestEvacuation(request=REQUEST, kind="CASEVAC", dialect="UN", pickup=PICKUP, lines=LINES)
+    (sent,) = decide(asked, [known])
+    known.add(an_event(sent, subject=REQUEST, base=[event.id for event in known]))
+    request = Request(known)
+    assert request.form is not None and (request.form.kind, request.status) == ("CASEVAC", "SUBMITTED")
+    assert request.form.tag == TAG and request.conflicts == [] and request.lines["title"] == "CONVOY-6"
+    assert decide(asked, [known]) == []
+
+
 def test_a_four_line_is_sent_on_four_lines() -> None:
     lines = {"title": "CONVOY-6", "counts": {"URGENT": 1}, "security": "E"}
     known = a_request(draft=True, dialect="FOUR_LINE", lines=lines)

@@ -1,11 +1,13 @@
 """Timers with a clock that stands still until it is moved: once each, at the site of origin, and over a restart."""
 
+import time
 from typing import Any, cast
 
 import pytest
 
 from dunant.casualty import commands as c
 from dunant.kernel.places import Position
+from dunant.services import timers
 from dunant.services.build import Site
 from dunant.services.reading import Query
 from dunant.services.timers import escalate, found_due
@@ -150,3 +152,18 @@ def test_the_medevac_pipeline_measures_from_approval_to_referral_against_the_thr
     (row,) = page(site, "pipeline", "force_medical_officer@HQ")
     assert (row["request_to_approval_h"], row["approval_to_referral_h"], row["running"]) == (0.5, 3.0, True)
     assert (row["light"], row["slowest_step"], row["waiting_on"]) == ("AMBER", "RECEIVING_ACCEPTANCE", "clinician")
+
+
+def test_a_serving_process_looks_by_itself_until_it_is_closed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timers, "EVERY_S", 0.01)
+    monkeypatch.setattr(timers, "SHORTEST_S", 0.01)
+    a_call(site)
+    cast(FixedClock, site.clock).advance(minutes=5)
+    running = timers.Timers(site)
+    until = time.monotonic() + 10
+    while page(site, "alerts")[0]["status"] != "ESCALATED" and time.monotonic() < until:
+        time.sleep(0.02)
+    running.close()
+    cast(FixedClock, site.clock).advance(minutes=60)
+    time.sleep(0.05)
+    assert len(page(site, "alerts")[0]["escalations"]) == 1

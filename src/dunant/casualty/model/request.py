@@ -56,7 +56,9 @@ class Request:
 
     @property
     def form(self) -> e.EvacRequested | e.EvacDrafted | None:
-        body = self.begun.body if self.begun else None
+        # A request that was drafted first says in the end where it belongs.
+        event = self.facts.first(e.EvacRequested) or self.begun
+        body = event.body if event else None
         return body if isinstance(body, e.EvacRequested | e.EvacDrafted) else None
 
     @property

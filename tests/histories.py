@@ -32,6 +32,8 @@ TABLES = ViewTables(casualty_views(POLICIES.casualty), "?")
 ROLES = ("medic", "casevac_cell", "clinician", "duty_officer", "commander")
 CASUALTIES = [a_subject(n) for n in range(3)]
 INCIDENT, REQUEST, ALERT, LEG, ASSET, FACILITY = (a_subject(n) for n in range(10, 16))
+OTHER_FACILITY, SLOT, RESERVATION, ADMISSION = (a_subject(n) for n in range(30, 34))
+GO_ON = c.Override(rule="all", reason="nobody else can come")
 
 
 class Everybody(Policy):
@@ -223,9 +225,32 @@ COMMANDS: tuple[Make, ...] = (
     lambda d, s, _: c.EscalateDecision(request=REQUEST, step="LAUNCH", to_role="commander", attempt=d.pick((1, 2))),
     lambda d, s, _: c.EscalateAlert(alert=ALERT, to_role="commander", attempt=d.pick((1, 2))),
     lambda d, s, _: c.SetPosture(posture=d.pick(("NORMAL", "HEIGHTENED", "MASCAL"))),
-    lambda d, s, _: c.PlanLeg(leg=LEG, casualties=(s,), asset=ASSET, destination=FACILITY, skilled_care_aboard=True),
+    lambda d, s, _: c.PlanLeg(leg=LEG, casualties=(s,), asset=ASSET, destination=FACILITY, amet=True, override=GO_ON),
     lambda d, s, _: c.ReportLeg(leg=LEG, state=d.pick(("LAUNCHED", "ON_SCENE", "PATIENT_LOADED", "ARRIVED"))),
     lambda d, s, _: c.AbortLeg(leg=LEG, reason="hail"),
+    lambda d, s, _: c.LoadCasualty(leg=LEG, casualty=s, place=d.pick(("LITTER", "SEAT")), override=GO_ON),
+    lambda d, s, _: c.UnloadCasualty(leg=LEG, casualty=s),
+    lambda d, s, _: c.DivertLeg(
+        leg=LEG, destination=d.pick((FACILITY, OTHER_FACILITY)), reason="storm", override=GO_ON
+    ),
+    lambda d, s, _: c.ReportCapacity(
+        facility=FACILITY, rows=(c.StockCount(resource=d.pick(("WARD", "OR_TABLE")), staffed=d.roll(9), occupied=1),)
+    ),
+    lambda d, s, _: c.ChangeCapacity(facility=FACILITY, resource="WARD", occupied=d.pick((1, -1, 2))),
+    lambda d, s, _: c.ReportTheatre(
+        slot=SLOT, facility=FACILITY, state=d.pick(("PLANNED", "IN_USE", "TURNOVER", "CLOSED")), casualty=s, reason="x"
+    ),
+    lambda d, s, _: c.ProgressReservation(
+        reservation=RESERVATION,
+        state=d.pick(("REQUESTED", "ACCEPTED", "CONFIRMED", "REFUSED", "CONSUMED")),
+        facility=FACILITY,
+        casualty=s,
+        resource="OR_TABLE",
+        eta="2026-03-14T13:00:00Z",
+        reason="full",
+    ),
+    lambda d, s, _: c.Admit(admission=ADMISSION, casualty=s, facility=FACILITY, resource="WARD", bed=d.pick(("", "1"))),
+    lambda d, s, _: c.CloseAdmission(admission=ADMISSION, reason="TRANSFERRED"),
     lambda d, s, _: c.RegisterAsset(asset=ASSET, callsign="DUSTOFF", kind="HELI", litters=d.roll(4)),
     lambda d, s, _: c.ReportAsset(asset=ASSET, state=d.pick(("AVAILABLE", "COMMITTED", "WEATHER_HOLD"))),
     lambda d, s, _: c.ReportAssetPosition(asset=ASSET, position=_place(d), kind=d.pick((None, "HELI"))),

@@ -226,3 +226,57 @@ def test_two_guards_that_say_no_are_overridden_one_by_one_or_all_at_once() -> No
         decide(planning(NIGHT, override=override("night")), known)
     assert refused.value.params["broken"] == ["night:ASSET", "marking:UNKNOWN", "night:HLZ"]
     assert decide(planning(NIGHT, override=override("all")), known)
+
+
+# ── what an arrival finds (casualty §4.1, the proxy of C120) ──
+
+
+def arriving(*more: Facts, rows: dict[str, Any] | None = None, casualties: tuple[str, ...] = (ONE,)) -> set[str]:
+    known = [a_leg(casualties=casualties), a_facility(), *more]
+    bodies = decide(c.ReportLeg(leg=LEG, state="ARRIVED"), known, rows=rows)
+    return next(set(body.open_modules) for body in bodies if isinstance(body, e.MilestoneRecorded))
+
+
+def a_stock(
+    resource: str, staffed: int, occupied: int | None = 0, as_of: str = "2026-03-14T11:00:00Z"
+) -> dict[str, Any]:
+    return {"resource": resource, "staffed": staffed, "occupied": occupied, "as_of": as_of}
+
+
+SURGEON = wounded(needs_surgery=True)
+FREE = {"stocks": [a_stock("OR_TABLE", 1), a_stock("OR_CASES_LEFT_TODAY", 1, None)]}
+
+
+def test_an_arrival_finds_a_free_theatre_and_nobody_ahead() -> None:
+    assert arriving(SURGEON, rows=FREE) == {"SURGERY", "RESUS", "THEATRE_FREE", "NOBODY_AHEAD"}
+
+
+@pytest.mark.parametrize(
+    "stocks",
+    [
+        [],
+        [a_stock("OR_TABLE", 1, 1)],
+        [a_stock("OR_TABLE", 1), a_stock("OR_CASES_LEFT_TODAY", 0, None)],
+        [a_stock("OR_TABLE", 1, as_of="2026-03-13T11:00:00Z")],
+    ],
+)
+def test_a_theatre_that_is_taken_used_up_or_long_unreported_is_not_free(stocks: list[dict[str, Any]]) -> None:
+    assert "THEATRE_FREE" not in arriving(SURGEON, rows={"stocks": stocks})
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"theatre": [{"state": "PLANNED", "casualty": TWO}]},
+        {"reservations": [{"state": "ACCEPTED", "casualty": TWO, "resource": "OR_TABLE"}]},
+        {"admissions": [{"casualty": TWO}]},
+    ],
+)
+def test_whoever_waits_ahead_takes_the_proxy_away(rows: dict[str, Any]) -> None:
+    assert "NOBODY_AHEAD" not in arriving(SURGEON, wounded(TWO, needs_surgery=True), rows={**FREE, **rows})
+
+
+def test_of_two_who_arrive_together_neither_is_alone() -> None:
+    both = (SURGEON, wounded(TWO, needs_surgery=True))
+    assert "NOBODY_AHEAD" not in arriving(*both, rows=FREE, casualties=(ONE, TWO))
+    assert "NOBODY_AHEAD" in arriving(SURGEON, wounded(TWO, category="T3"), rows=FREE, casualties=(ONE, TWO))

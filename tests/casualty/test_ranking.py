@@ -251,11 +251,11 @@ def test_a_committed_aircraft_is_an_option_that_asks_for_a_retasking() -> None:
     assert first(found).override_needed == ("retask",)
 
 
-def test_authority_that_is_still_to_come_and_an_old_position_widen_the_arrival() -> None:
+def test_authority_that_is_still_to_come_widens_the_arrival_and_an_old_position_is_said() -> None:
     found = ranked(c1(None), [mover("UN-811", age_min=20)], [place("BTU-L2")])
     arrival = first(found).arrival
     assert arrival.lo and arrival.hi
-    assert (arrival.hi - arrival.lo) / timedelta(minutes=1) == THRESHOLDS.number("approve_casevac.amber_to") + 20
+    assert (arrival.hi - arrival.lo) / timedelta(minutes=1) == THRESHOLDS.number("approve_casevac.amber_to")
     assert {"AUTHORITY_PENDING", "POSITION_OLD"} <= set(first(found).reasons)
 
 

@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 
 from dunant.casualty import commands as c
+from dunant.casualty import events as e
 from dunant.kernel.access import Actor
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import Denied, Invalid, NotFound
-from dunant.kernel.events import At, Command
-from dunant.kernel.ids import SubjectId
+from dunant.kernel.events import At, Body, By, Command, Fact
+from dunant.kernel.ids import EventId, SubjectId
 from dunant.kernel.places import Position
 from dunant.services.build import Site
 from dunant.services.reading import Query
-from tests.builders import a_subject, as_actor, as_author, asked, send
+from dunant.store.transaction import Draft
+from tests.builders import a_subject, as_actor, as_author, asked, new_id, send
 from tests.fakes import NOON, FixedClock
 
 ONE, TWO, REQUEST, ALERT, LEG, HELI, HOME, AWAY, KEPT, RIVAL, STAY, SLOT = (a_subject(n) for n in range(600, 612))
@@ -72,6 +74,24 @@ def told(site: Site) -> Site:
 def happened(site: Site, *commands: Any, who: str = "casevac_cell@HQ") -> None:
     outcomes = send(site, *commands, author=as_author(who))
     assert [(one.code, one.params) for one in outcomes if one.outcome != "accepted"] == []
+
+
+def from_elsewhere(site: Site, subject: SubjectId, body: Body) -> None:
+    """A fact that no rule of ours was asked about, as one that came by sync."""
+    label = site.policies.labels[body.STREAM]
+    draft = Draft(
+        id=EventId(new_id()),
+        fact=Fact(subject=subject, body=body),
+        stream=body.STREAM,
+        label=label,
+        at=At(t=NOON),
+        rec=NOON,
+        by=By(user="u-2", role="casevac_cell"),
+        dev="",
+        src="voice",
+        base=(),
+    )
+    site.commit.submit(lambda transaction: transaction.write(draft)).result(timeout=60)
 
 
 def rows(site: Site, view: str, actor: Actor | None = None, **equal: str) -> list[dict[str, Any]]:
@@ -297,3 +317,42 @@ def test_a_crew_that_does_not_check_in_turns_amber_and_red(
 def test_a_position_grows_old(told: Site, clock: FixedClock, minutes: int, light: str) -> None:
     clock.advance(minutes=minutes)
     assert rows(told, "assets")[0]["heard"] == light
+
+
+@pytest.mark.parametrize(("after", "light"), [(15, "GREEN"), (20, "AMBER"), (26, "RED")])
+def test_a_launch_beyond_the_notice_to_move_turns_amber_and_red(
+    told: Site, clock: FixedClock, after: int, light: str
+) -> None:
+    """No letter of assist says how long this helicopter takes by day: a quarter of an hour is assumed, and said so."""
+    happened(told, c.SelfAuthorise(request=REQUEST, reason="he bleeds"))
+    coming(told)
+    clock.advance(minutes=after)
+    launch = rows(told, "legs")[0]["launch"]
+    assert (launch["light"], launch["over_min"], launch["assumed"]) == (light, after - 15, True)
+
+
+def test_a_bed_is_given_once(told: Site) -> None:
+    happened(told, c.Admit(admission=STAY, casualty=ONE, facility=HOME, resource="WARD", bed="7"))
+    assert rows(told, "admissions")[0]["flags"] == []
+    refused = send(told, c.Admit(admission=SLOT, casualty=TWO, facility=HOME, resource="WARD", bed="7"))
+    assert [one.code for one in refused] == ["casualty.bed_taken"]
+
+
+def test_a_bed_given_twice_by_two_sites_is_flagged_on_both(told: Site) -> None:
+    """What another site has written passes no guard: it is kept, and both rows say so (invariant 10, flag)."""
+    happened(told, c.Admit(admission=STAY, casualty=ONE, facility=HOME, resource="WARD", bed="7"))
+    from_elsewhere(told, SLOT, e.AdmissionOpened(casualty=ONE, facility=HOME, resource="WARD", bed="7"))
+    assert [row["flags"] for row in rows(told, "admissions")] == [["admitted_twice", "bed_taken_twice"]] * 2
+
+
+def test_more_aboard_than_there_is_room_for_is_flagged_when_it_comes_by_sync(told: Site) -> None:
+    """Invariants 2 and 4: two legs that fetched one casualty apart, and three on two litters."""
+    coming(told)
+    rest = [a_subject(690 + n) for n in range(2)]
+    for one in (ONE, *rest):
+        from_elsewhere(told, LEG, e.CasualtyLoaded(casualty=one, place="LITTER"))
+    from_elsewhere(told, RIVAL, e.LegPlanned(casualties=(ONE,)))
+    from_elsewhere(told, RIVAL, e.CasualtyLoaded(casualty=ONE, place="SEAT"))
+    found = {row["subject"]: row["flags"] for row in rows(told, "legs")}
+    assert "room:LITTER" in found[LEG]
+    assert "two_legs" in found[LEG] or "two_legs" in found[RIVAL]

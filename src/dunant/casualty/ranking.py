@@ -293,10 +293,8 @@ def _option(mover: Mover, place: Place, case: Case, plan: Plan, standards: Stand
 
 
 def _spread_min(mover: Mover, case: Case, standards: Standards) -> float:
-    """How much later it may be: authority that is still to come, and a position that is old."""
-    waits = standards.approval_min if case.authorised_at is None and is_airborne(mover, standards) else 0.0
-    age = mover.age_min or 0.0
-    return waits + (age if age > standards.position_max_min and is_airborne(mover, standards) else 0.0)
+    """How much later it may be: the word of authority is still to come. An old position is a reason, not a number."""
+    return standards.approval_min if case.authorised_at is None and is_airborne(mover, standards) else 0.0
 
 
 def _reasons(mover: Mover, place: Place, case: Case, standards: Standards, now: datetime) -> Iterator[str]:

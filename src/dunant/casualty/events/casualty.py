@@ -117,7 +117,8 @@ class MilestoneRecorded(_CasualtyFact, frozen=True, kw_only=True):
     code: str
     evidence: str = ""
     facility: SubjectId | None = None
-    # Modules that were open there at that moment; later reports of the facility do not rewrite what an arrival found.
+    # Modules that were open there at that moment, THEATRE_FREE and NOBODY_AHEAD if they held; later reports of the
+    # facility do not rewrite what an arrival found.
     open_modules: tuple[str, ...] = ()
     leg: SubjectId | None = None
     performer: str | None = None

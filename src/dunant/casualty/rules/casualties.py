@@ -8,11 +8,15 @@ from dunant.casualty.errors import IsClosed, OrderOfStates
 from dunant.casualty.model import DETAILS, IN_HANDS, NO_POLICY, Casualty, Facility
 from dunant.casualty.rules.incidents import not_closed
 from dunant.casualty.rules.kinds import one_kind
+from dunant.casualty.rules.theatre import found_on_arrival
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid, NotFound
 from dunant.kernel.events import Event, Fact
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import Tag, is_tag
+
+# Steps that are an arrival at a facility.
+ARRIVALS = frozenset({"M11", "M15"})
 
 
 def report_casualty(asked: c.ReportCasualty, known: Facts, context: Context) -> Iterator[Fact]:
@@ -70,7 +74,11 @@ def record_milestone(asked: c.RecordMilestone, known: Facts, context: Context) -
     if asked.code == "M0":
         yield Fact(subject=asked.casualty, body=e.InjuryTimeEstimated(evidence=asked.evidence))
         return
-    modules = Facility(context.known(asked.facility)).open_modules if asked.facility else ()
+    modules: tuple[str, ...] = ()
+    if asked.facility and asked.code in ARRIVALS:
+        modules = found_on_arrival(asked.facility, asked.casualty, (asked.casualty,), context)
+    elif asked.facility:
+        modules = Facility(context.known(asked.facility)).open_modules
     yield Fact(
         subject=asked.casualty,
         body=e.MilestoneRecorded(

@@ -8,12 +8,13 @@ from msgspec.structs import replace
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import IsClosed, OnAnotherLeg, OrderOfStates
-from dunant.casualty.model import WAITING, Facility, Leg
+from dunant.casualty.model import WAITING, Leg
 from dunant.casualty.rules.asking import milestone
 from dunant.casualty.rules.decisions import retasked_first
 from dunant.casualty.rules.guarding import is_planned_dark, of_diversion, of_loading, of_plan, overridden
 from dunant.casualty.rules.kinds import one_kind
 from dunant.casualty.rules.requests import all_known, has_reached
+from dunant.casualty.rules.theatre import found_on_arrival
 from dunant.kernel.clock import is_plausible, rfc3339
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid, NotFound
@@ -122,7 +123,6 @@ def _milestones(asked: c.ReportLeg, leg: Leg, plan: e.LegPlanned, context: Conte
         return
     arrived = SubjectId(leg.destination) if asked.state == "ARRIVED" and leg.destination else None
     bound_for = SubjectId(leg.destination) if leg.destination else None
-    modules = Facility(context.known(arrived)).open_modules if arrived else ()
     for casualty in leg.carried:
         # What was open at a later facility says nothing about the first one.
         is_next = code == "M11" and has_reached(context.known(SubjectId(casualty)), "M11")
@@ -132,7 +132,7 @@ def _milestones(asked: c.ReportLeg, leg: Leg, plan: e.LegPlanned, context: Conte
             leg=asked.leg,
             # From the loading on, the facility it is bound for may read what it must get ready for.
             facility=arrived or (bound_for if code == "M10" else None),
-            open_modules=modules,
+            open_modules=found_on_arrival(arrived, casualty, leg.carried, context) if arrived else (),
         )
         if asked.state == "ON_SCENE" and (plan.skilled_care_aboard or plan.amet):
             yield milestone(casualty, "M9", leg=asked.leg)

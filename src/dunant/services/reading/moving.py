@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dunant.casualty.guards import Broken, Craft, Landing, Spot, closed_modules, night_landings, no_room, position_of
 from dunant.casualty.intervals import minutes
 from dunant.casualty.model import WAITING
 from dunant.casualty.needs import needs_of_lines
+from dunant.kernel.clock import rfc3339
 from dunant.kernel.places import Position
 from dunant.kernel.policy import Thresholds
 from dunant.services.policies import Policies
@@ -30,8 +31,22 @@ def _age(asset: Row, now: datetime) -> float | None:
     return minutes(now - datetime.fromisoformat(where["at"])) if where and where.get("at") else None
 
 
+def with_beds(admissions: Sequence[Row], look: Snapshot) -> list[Row]:
+    """`flags` of what two sites did apart: one casualty in two places, or two in one bed (invariant 10)."""
+    is_open = look.rows("admissions", open=True)
+    people = Counter(row["casualty"] for row in is_open)
+    beds = Counter((row["facility"], row["bed"]) for row in is_open if row["bed"])
+    made = []
+    for row in admissions:
+        twice = row.get("open") and "casualty" in row
+        flags = ["admitted_twice"] if twice and people[row["casualty"]] > 1 else []
+        flags += ["bed_taken_twice"] if twice and beds[row["facility"], row["bed"]] > 1 else []
+        made.append({**row, "flags": flags})
+    return made
+
+
 def with_guards(legs: Sequence[Row], look: Snapshot, policies: Policies, now: datetime) -> list[Row]:
-    """Active legs get `check_in`, the light of the crew's last word, and `flags`: the guards that do not hold.
+    """Active legs get `check_in`, the light of the crew's last word, `launch`, and `flags`: guards that do not hold.
 
     A guard that was overridden on this leg is no flag. What the reader may not see stays absent, and so do the flags.
     """
@@ -50,7 +65,25 @@ def _standing(row: Row, look: Snapshot, policies: Policies, now: datetime, twice
     flags = {f"{one.rule}:{one.detail}" for one in broken}
     if any((casualty, row["status"] in WAITING) in twice for casualty in row["carried"]):
         flags.add("two_legs")
-    return {**made, "flags": sorted(flags)}
+    return {**made, "flags": sorted(flags), "launch": _launch(row, look, policies, now)}
+
+
+def _launch(leg: Row, look: Snapshot, policies: Policies, now: datetime) -> Row | None:
+    """Notice to move from the word of authority: when the launch is due, and how far it is beyond (casualty §5)."""
+    authorised = [
+        row["milestones"]["M5"]["lo"] for row in look.rows_of("board", leg["carried"]) if "M5" in row["milestones"]
+    ]
+    assets = look.rows("assets", subject=leg["asset"]) if leg["asset"] else []
+    if not assets or not any(authorised):
+        return None
+    hours = "night" if leg["is_dark"] else "day"
+    agreed = assets[0][f"ntm_{hours}_min"]
+    ntm = policies.thresholds.number(f"launch.ntm_assumed_{hours}_min") if agreed is None else agreed
+    due = datetime.fromisoformat(min(one for one in authorised if one)) + timedelta(minutes=ntm)
+    at = leg["actual"].get("LAUNCHED")
+    over = round(minutes((datetime.fromisoformat(at) if at else now) - due), 1)
+    light = policies.thresholds.light("launch.over_ntm", max(0.0, over))
+    return {"due": rfc3339(due), "over_min": max(0.0, over), "light": light, "assumed": agreed is None}
 
 
 def _is_out(row: Row) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from dunant.casualty.capacity import age_h
 from dunant.casualty.evacuation import cheapest, handling_of
+from dunant.casualty.events import LandingZone
 from dunant.casualty.guards import position_of
 from dunant.casualty.intervals import Interval, minutes
 from dunant.casualty.milestones import binding, segments
@@ -200,12 +201,18 @@ def facility_of(row: Whole, cases_left: int | None) -> Facility:
         level=row["level"],
         position=_at(row),
         modules={module["code"]: module["status"] for module in row["modules"]},
-        hlz=msgspec.convert(row["hlz"], LandingSite) if row["hlz"] else None,
+        hlz=_landing(row["hlz"]) if row["hlz"] else None,
         hours=row["hours"],
         accepts=_ALL_KINDS if row["accepts"] is None else tuple(row["accepts"]),
         cases_per_day=max(0, cases_left or 0),
         source=_REGISTER,
     )
+
+
+def _landing(zone: Mapping[str, Any]) -> LandingSite:
+    """A row leaves out what is as usual: unlit, for one helicopter."""
+    known = msgspec.convert(zone, LandingZone)
+    return LandingSite(surface=known.surface, lights=known.lights, size=known.size)
 
 
 def _at(row: Whole) -> Position:

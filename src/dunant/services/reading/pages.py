@@ -28,7 +28,7 @@ from dunant.services.reading.duplicates import duplicates
 from dunant.services.reading.forms import with_form
 from dunant.services.reading.gate import Gates
 from dunant.services.reading.ledger import with_ledger
-from dunant.services.reading.moving import with_guards, with_position_age
+from dunant.services.reading.moving import with_beds, with_guards, with_position_age
 from dunant.services.reading.rates import RATES
 from dunant.services.reading.settling import Circumstances, ClockQuality, heads_of, settled_page
 from dunant.services.reading.stale import with_age
@@ -345,6 +345,8 @@ class Pages:
             return with_authority(formed, found, standing_at(look, self._policies, now, found)), mark
         if view.name == "legs":
             return with_guards(shown, look, self._policies, now), mark
+        if view.name == "admissions":
+            return with_beds(shown, look), mark
         if view.name == "assets":
             return with_position_age(shown, self._policies.thresholds, now), mark
         aged = with_age(view.name, shown, self._policies.thresholds, now)

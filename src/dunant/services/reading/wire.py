@@ -518,6 +518,15 @@ class OverrideWire(Wire, frozen=True, kw_only=True):
     at: Time
 
 
+class LaunchWire(Wire, frozen=True, kw_only=True):
+    """When the launch is due by the notice to move, minutes beyond it, and whether that notice is assumed."""
+
+    due: Time
+    over_min: float
+    light: Literal["GREEN", "AMBER", "RED"]
+    assumed: bool
+
+
 class LegWire(Wire, frozen=True, kw_only=True):
     """`plan` and `actual` map leg states and milestones to times. `carried`: loaded one by one, else as planned.
 
@@ -547,6 +556,7 @@ class LegWire(Wire, frozen=True, kw_only=True):
     overrides: list[OverrideWire] | Maybe = UNSET
     heard_at: Time | Maybe | None = UNSET
     check_in: Literal["GREEN", "AMBER", "RED"] | Maybe | None = UNSET
+    launch: LaunchWire | Maybe | None = UNSET
     flags: list[str] | Maybe = UNSET
     exercise: bool | Maybe = UNSET
     planned_at: Time | Maybe = UNSET
@@ -608,6 +618,7 @@ class FacilityWire(Wire, frozen=True, kw_only=True):
     external: bool | Maybe = UNSET
     exercise: bool | Maybe = UNSET
     stale: bool
+    light: Literal["GREEN", "AMBER", "RED"] | Maybe = UNSET
 
 
 class StockWire(Wire, frozen=True, kw_only=True):
@@ -675,6 +686,7 @@ class AdmissionWire(Wire, frozen=True, kw_only=True):
     reason: str | Maybe = UNSET
     exercise: bool | Maybe = UNSET
     author: str | Maybe = UNSET
+    flags: list[str] | Maybe = UNSET
 
 
 class TheatreWire(Wire, frozen=True, kw_only=True):

@@ -56,6 +56,7 @@ export type AdmissionWire = {
   "exercise"?: boolean
   "facility"?: string
   "facility_id"?: string
+  "flags"?: (string)[]
   "open"?: boolean
   "opened_at"?: string
   "reason"?: string
@@ -885,6 +886,7 @@ export type FacilityWire = {
   "hlz"?: LandingZoneWire | null
   "hours"?: string
   "level"?: string
+  "light"?: "AMBER" | "GREEN" | "RED"
   "mci"?: Record<string, number>
   "modules"?: (ModuleWire)[]
   "name"?: string
@@ -1156,6 +1158,13 @@ export type LastReceipt = {
   "receiver": string
 }
 
+export type LaunchWire = {
+  "assumed": boolean
+  "due": string
+  "light": "AMBER" | "GREEN" | "RED"
+  "over_min": number
+}
+
 export type LegRef = {
   "callsign": string
   "eta": string | null
@@ -1181,6 +1190,7 @@ export type LegWire = {
   "flags"?: (string)[]
   "heard_at"?: string | null
   "is_dark"?: boolean | null
+  "launch"?: LaunchWire | null
   "nvg"?: boolean | null
   "origin"?: string | null
   "overrides"?: (OverrideWire)[]

@@ -221,3 +221,40 @@ def test_an_observation_that_cannot_be_is_named(people: dict[str, Person]) -> No
         answer = people["medic"].view("triage", **query)
         assert (answer.status_code, answer.json()["params"]["field"]) == (422, field)
     assert people["medic"].view("triage", smell="x").status_code == 422
+
+
+# ── the card ──
+
+
+def test_a_card_is_for_who_sees_the_whole_record_and_names_nobody_to_others(
+    fresh_house: House, people: dict[str, Person], casualty: SubjectId
+) -> None:
+    here, there = a_subject(), a_subject()
+    fresh_house.happened(
+        as_author(),
+        c.AssertIdentity(casualty=casualty, kind="NAME", value="Planted Name"),
+        c.RecordMilestone(casualty=casualty, code="M11", facility=here),
+        asked(c.RecordMilestone(casualty=casualty, code="M15", facility=there), at=At(t=NOON + timedelta(minutes=1))),
+    )
+    for role in ("casevac_cell", "force_medical_officer", "clinician"):
+        assert people[role].view("card", subject=casualty).status_code == 404, role
+    assert people["commander"].view("card", subject=casualty).status_code == 403
+    assert people["medic"].view("card", subject=a_subject()).status_code == 404
+    (sheet,) = rows(people["medic"], "card", subject=casualty)
+    assert (sheet["evac"], sheet["allergies"], sheet["mechanisms"]) == ("URGENT", ["PENICILLIN"], ["BLAST"])
+    assert [(one["code"], one["letter"], one["limb"]) for one in sheet["treatments"]] == [("TQ", "M", "LL")]
+    assert (sheet["name"], sheet["unit"]) == ("Planted Name", "1 Bn"), "who holds the casualty reads the name"
+    treated = fresh_house.person("clinician", "clinician3", facility=here)
+    (sheet,) = rows(treated, "card", subject=casualty)
+    assert (sheet["name"], sheet["unit"], len(sheet["signs"])) == ("", "", 1), "who has sent the casualty on does not"
+
+
+def test_a_fifth_column_of_signs_begins_a_second_card(people: dict[str, Person], casualty: SubjectId) -> None:
+    medic = people["medic"]
+    medic.send(*(c.RecordVitals(casualty=casualty, hr=100 + n) for n in range(4)))
+    found = rows(medic, "card", subject=casualty)
+    assert [(row["sheet"], row["sheets"], len(row["signs"])) for row in found] == [(1, 2, 4), (2, 2, 1)]
+
+
+def test_a_look_at_a_card_or_at_who_arrives_is_written_down(people: dict[str, Person], casualty: SubjectId) -> None:
+    assert {"card", "arrivals"} <= READ

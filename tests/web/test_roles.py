@@ -49,7 +49,7 @@ VIEWS = {
     "notification": ["holds", "notifications", "notice"],
     "clinical": [
         "mists", "injuries", "interventions", "vitals", "assessments", "allergies", "clinical_notes",
-        "clinical_summary", "triage", "referrals",
+        "clinical_summary", "triage", "referrals", "card",
     ],
     "site": ["site_parked", "site_quarantine", "conflict_rate", "sites", "sync_alarms"],
     "tray": ["import_tray"],
@@ -89,9 +89,9 @@ READERS = {
 ASKED = {
     "timeline": {"subject": "mate"}, "casualty": {"subject": "mate"},
     "replay": {"incident": "nobody", "at": "2026-03-14T12:00:00Z"}, "notice": {"subject": "mate"},
-    "options": {"request": "nobody"},
+    "options": {"request": "nobody"}, "card": {"subject": "mate"},
 }  # fmt: skip
-NOT_THERE = {"replay", "notice", "options"}
+NOT_THERE = {"replay", "notice", "options", "card"}
 OWN, MATE, STRANGER = "own", "same site", "other contingent"
 ALL, NONE = {OWN, MATE, STRANGER}, set[str]()
 # Of three casualties (own: recorded by the reader; mate: by another, of the reader's contingent; stranger: by another,

@@ -22,9 +22,18 @@ CLINICAL = frozenset(
         "referrals", "vitals",
     }
 )  # fmt: skip
-READ = CLINICAL | {"casualty", "identities", "identity_conflicts", "notice", "notifications", "timeline"}
+READ = CLINICAL | {
+    "arrivals",
+    "card",
+    "casualty",
+    "identities",
+    "identity_conflicts",
+    "notice",
+    "notifications",
+    "timeline",
+}
 # Of these, what the care of a casualty needs even while nothing can be written.
-CARE = frozenset({"casualty", "timeline"})
+CARE = frozenset({"arrivals", "casualty", "timeline"})
 MOST_OWED = 10_000
 # So many ids fit into the body of one event.
 PER_ENTRY = 300

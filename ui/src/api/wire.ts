@@ -135,6 +135,7 @@ export type AmendRequest = {
 
 export type ArrivalWire = {
   "age_min": number | null
+  "at_mist": AtMistWire | null
   "category": string | null
   "child": boolean
   "equipment": (string)[]
@@ -403,6 +404,28 @@ export type CapacityWire = {
   "status"?: string | null
   "subject": string
   "used_today"?: number
+}
+
+export type CardWire = {
+  "allergies": (string)[]
+  "evac": string | null
+  "injured_at": Record<string, unknown> | null
+  "injuries": (Record<string, unknown>)[]
+  "last4": string
+  "mechanisms": (string)[]
+  "name": string
+  "notes": (string)[]
+  "responder": string
+  "responder_last4": string
+  "roster": string
+  "service": string
+  "sex": string | null
+  "sheet": number
+  "sheets": number
+  "signs": (Record<string, unknown>)[]
+  "subject": string
+  "treatments": (Record<string, unknown>)[]
+  "unit": string
 }
 
 export type CareValues = {

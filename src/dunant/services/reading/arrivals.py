@@ -57,6 +57,7 @@ def _row(shown: Row, whole: Mapping[str, Any], leg: Row | None, kept: Row | None
         "leg": _leg(leg, asking) if leg else None,
         "equipment": _equipment(shown["subject"], asking),
         "mist": _mist(shown["subject"], asking),
+        "at_mist": _at_mist(shown["subject"], asking),
         "reservation": {
             "subject": kept["subject"],
             "state": kept["state"],
@@ -118,6 +119,13 @@ def _mist(casualty: str, asking: Asking) -> Row | None:
     return {name: last[name] for name in _MIST if name in last}
 
 
+def _at_mist(casualty: str, asking: Asking) -> Row | None:
+    """AT-MIST from what was recorded fact by fact, for the same readers."""
+    rows = asking.rows("clinical_summary", subject=casualty)
+    found: Row | None = rows[0].get("at_mist") if rows else None
+    return found
+
+
 def _age(at: str | None, now: datetime) -> float | None:
     return None if at is None else round(minutes(now - datetime.fromisoformat(at)), 1)
 
@@ -125,6 +133,6 @@ def _age(at: str | None, now: datetime) -> float | None:
 ARRIVALS = Computed(
     resource="evacuation",
     read=arrivals,
-    feeds=("board", "legs", "reservations", "requests", "mists"),
+    feeds=("board", "legs", "reservations", "requests", "mists", "clinical_summary"),
     allows=("facility",),
 )

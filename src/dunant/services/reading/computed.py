@@ -10,6 +10,7 @@ from dunant.services.reading.arrivals import ARRIVALS
 from dunant.services.reading.asking import Computed
 from dunant.services.reading.authority import DECISIONS, PIPELINE
 from dunant.services.reading.capacity import CAPACITY
+from dunant.services.reading.card import CARD
 from dunant.services.reading.compliance import COMPLIANCE
 from dunant.services.reading.delays import DELAYS
 from dunant.services.reading.mascal import MASCAL
@@ -22,6 +23,7 @@ from dunant.services.reading.triage import TRIAGE
 COMPUTED: Mapping[str, Computed] = {
     "arrivals": ARRIVALS,
     "capacity": CAPACITY,
+    "card": CARD,
     "compliance": COMPLIANCE,
     "decisions": DECISIONS,
     "delays": DELAYS,

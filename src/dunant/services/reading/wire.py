@@ -1190,6 +1190,33 @@ class ClinicalSummaryWire(Wire, frozen=True, kw_only=True):
     handover: dict[str, Any] | Maybe | None = UNSET
 
 
+class CardWire(Wire, frozen=True, kw_only=True):
+    """One sheet of a casualty card (DD1380): a fifth column of signs begins a second. Empty: not written, or not shown.
+
+    `signs`, `injuries` and `treatments` are lines with their `at`; a treatment names its letter of MARCH-PAWS.
+    """
+
+    subject: str
+    sheet: int
+    sheets: int
+    evac: str | None
+    name: str
+    last4: str
+    roster: str
+    sex: str | None
+    injured_at: dict[str, Any] | None
+    service: str
+    unit: str
+    allergies: list[str]
+    mechanisms: list[str]
+    injuries: list[dict[str, Any]]
+    signs: list[dict[str, Any]]
+    treatments: list[dict[str, Any]]
+    notes: list[str]
+    responder: str
+    responder_last4: str
+
+
 class UnderTriageWire(Wire, frozen=True, kw_only=True):
     """Percent of those in need of immediate care whom a scheme called less urgent, with its interval."""
 
@@ -1398,6 +1425,7 @@ class ArrivalWire(Wire, frozen=True, kw_only=True):
     leg: ArrivingLegWire | None
     equipment: list[str]
     mist: ArrivingMistWire | None
+    at_mist: AtMistWire | None
     reservation: ArrivingPlaceWire | None
 
 
@@ -1521,6 +1549,7 @@ ROWS: dict[str, type[Wire]] = {
     "theatre": TheatreWire,
     "timeline": TimelineWire,
     "triage": TriageRowWire,
+    "card": CardWire,
     "vitals": VitalsWire,
     "interventions": InterventionWire,
     "injuries": InjuryWire,

@@ -56,6 +56,7 @@ def test_each_role_has_its_own_minutes_and_after_the_last_nobody_is_left() -> No
     assert due(a_row(*twice), CASEVAC, minutes(9999)) == []
     (launch,) = [step for step in steps_of(AUTHORITY, CASEVAC, a_row(*twice)) if step.step == "LAUNCH"]
     assert (launch.asked, launch.due, launch.informed) == ("mission_support", None, ("mission_support",))
+    assert launch.deadline == minutes(47), "the last one has a time to answer by as well"
 
 
 def test_what_was_answered_held_or_ended_is_due_no_more() -> None:

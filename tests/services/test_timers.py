@@ -116,6 +116,16 @@ def test_the_duty_officer_sees_what_is_open_until_when_and_whether_one_tap_is_al
     assert not seen["allowed"] and seen["who_can"] == ["duty_officer", "commander", "mission_support"]
 
 
+def test_when_everybody_has_been_asked_it_is_overdue_and_says_that_nobody_is_left(site: Site) -> None:
+    a_call(site)
+    for _ in range(3):
+        later(site, 5)
+    (alert, _) = page(site, "decisions")
+    assert (alert["next_role"], alert["attempts"], alert["overdue"]) == (None, 3, False)
+    assert later(site, 6) == 0
+    assert [row["overdue"] for row in page(site, "decisions") if row["task"] == "ALERT"] == [True]
+
+
 def test_a_launch_on_own_authority_becomes_a_task_of_its_reviewers(site: Site) -> None:
     a_call(site)
     send(site, c.SelfAuthorise(request=REQUEST, reason="bleeding"), author=as_author("medic@ALPHA"))

@@ -22,7 +22,8 @@ class StepState(Struct, frozen=True, kw_only=True):
     """One step of authority of one request, as it stands.
 
     `asked`: the role that is asked now. `since`: when the step was first asked for, None while it waits for `after`.
-    `due`: when the next role is asked, None after the last. `informed`: who is told when it was not answered in time.
+    `deadline`: until when the role that is asked should answer. `due`: the same, if there is a next role to ask.
+    `informed`: who is told when it was not answered in time.
     """
 
     step: str
@@ -35,6 +36,7 @@ class StepState(Struct, frozen=True, kw_only=True):
     informed: tuple[str, ...] = ()
     asked: str | None = None
     since: datetime | None = None
+    deadline: datetime | None = None
     due: datetime | None = None
     after: str | None = None
     escalated_to: str | None = None
@@ -68,12 +70,7 @@ def steps_of(authority: Authority, case: Case, request: Mapping[str, Any]) -> tu
 def slowest(steps: Sequence[StepState]) -> StepState | None:
     """The step that holds everything up: of those that wait, the one asked for longest, then the one with most time."""
     waiting = [step for step in steps if step.is_waiting and step.since]
-    latest = max((step.due for step in waiting if step.due), default=None)
-    return min(
-        waiting,
-        key=lambda step: (step.since, -(step.due.timestamp() if step.due else latest.timestamp() if latest else 0)),
-        default=None,
-    )
+    return min(waiting, key=lambda step: (step.since, -step.deadline.timestamp() if step.deadline else 0), default=None)
 
 
 def due_decisions(request: Mapping[str, Any], steps: Sequence[StepState], now: datetime) -> list[Escalation]:
@@ -117,6 +114,7 @@ def _waiting(authority: Authority, case: Case, request: Mapping[str, Any], step:
     attempts = min(len(tried), len(row.roles) - 1)
     since, after = _since(authority, case, request, step)
     last = _time(tried[-1]["at"]) if tried else since
+    deadline = last + timedelta(minutes=row.timer_min) if last else None
     more = attempts < len(row.roles) - 1
     return StepState(
         step=step,
@@ -129,7 +127,8 @@ def _waiting(authority: Authority, case: Case, request: Mapping[str, Any], step:
         informed=row.informs if tried else (),
         asked=row.roles[attempts] if since else None,
         since=since,
-        due=last + timedelta(minutes=row.timer_min) if last and more else None,
+        deadline=deadline,
+        due=deadline if more else None,
         after=after,
         escalated_to=tried[-1]["to_role"] if tried else None,
         attempts=attempts,

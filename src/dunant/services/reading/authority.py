@@ -1,7 +1,7 @@
 """Who is asked for what and until when: columns of requests, and the pages of the duty officer and the CMO."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dunant.casualty.authority import Authority, Case, authority_in, case_of
@@ -97,7 +97,7 @@ def step_row(step: StepState) -> Row:
         "informed": list(step.informed),
         "asked": step.asked,
         "asked_since": rfc3339(step.since) if step.since else None,
-        "due": rfc3339(step.due) if step.due else None,
+        "due": rfc3339(step.deadline) if step.deadline else None,
         "after": step.after,
         "escalated_to": step.escalated_to,
         "attempts": step.attempts,
@@ -133,7 +133,7 @@ def _alert_task(row: Row, asking: Asking, standing: Standing) -> Row | None:
     )
     who = [role for role in asking.policy.who_may("casualty.acknowledge_alert") if standing.authority.can_act(role)]
     return {
-        **_task(asking, row["subject"], "ALERT", row["received_at"], row["due"]),
+        **_task(asking, row["subject"], "ALERT", row["received_at"], row["due"] or _last_deadline(row, standing)),
         "subject": row["subject"],
         "alert": row["subject"],
         "request": row.get("request"),
@@ -155,6 +155,15 @@ def _alert_task(row: Row, asking: Asking, standing: Standing) -> Row | None:
         "needs": [],
         "command": "casualty.acknowledge_alert",
     }
+
+
+def _last_deadline(row: Row, standing: Standing) -> str | None:
+    """Until when the last role of the chain should have answered."""
+    tried = row["escalations"]
+    if not tried:
+        return None
+    minutes = timedelta(minutes=standing.authority.chain_timer_min)
+    return rfc3339(datetime.fromisoformat(tried[-1]["at"]) + minutes)
 
 
 def _request_tasks(shown: Row, whole: Mapping[str, Any], asking: Asking, standing: Standing) -> list[Row]:
@@ -179,7 +188,13 @@ def _decision_task(base: Row, step: StepState, whole: Mapping[str, Any], asking:
     since = rfc3339(step.since) if step.since else None
     return {
         **base,
-        **_task(asking, f"{base['subject']}.{step.step}", "DECISION", since, rfc3339(step.due) if step.due else None),
+        **_task(
+            asking,
+            f"{base['subject']}.{step.step}",
+            "DECISION",
+            since,
+            rfc3339(step.deadline) if step.deadline else None,
+        ),
         "step": step.step,
         "state": whole["status"],
         "row": step.row,

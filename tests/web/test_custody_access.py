@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from dunant.casualty import commands as c
-from dunant.kernel.ids import SubjectId
-from tests.builders import a_subject
+from dunant.casualty.events import CustodyAccepted
+from dunant.kernel.events import At, By, Fact
+from dunant.kernel.ids import EventId, SubjectId
+from dunant.store import Draft
+from tests.builders import a_subject, new_id
+from tests.fakes import NOON
 from tests.web.house import House, Person
 
 HERE, THERE = a_subject(880_001), a_subject(880_002)
@@ -129,3 +133,26 @@ def test_the_board_and_the_chain_say_who_holds(house: House) -> None:
     assert [(link["state"], link["current"]) for link in chain] == [("REPORTED", False), ("ACCEPTED", True)]
     hq = house.person("mission_hq").view("casualty", subject=cast.casualty).json()["rows"][0]
     assert "holder" not in hq and "treating" not in hq
+
+
+def test_a_request_whose_patients_were_taken_over_at_two_sites_is_marked_until_somebody_closes_it(house: House) -> None:
+    cast, request = Cast(house, 10), a_subject(883_010)
+    cell = house.person("casevac_cell")
+    asked_for = c.RequestEvacuation(request=request, kind="CASEVAC", dialect="UN", casualties=(cast.casualty,))
+    cast.does(cast.medic, asked_for)
+    # Another site accepted the casualty and did not know of the request: only its fact arrives here.
+    heard = Draft(
+        id=EventId(new_id()),
+        fact=Fact(subject=cast.casualty, body=CustodyAccepted(mode="VOICE", facility=HERE)),
+        stream="casualty",
+        label="R",
+        at=At(t=NOON),
+        rec=NOON,
+        by=By(user=cast.here.me["user"], role="clinician"),
+        dev="",
+        src="medic",
+        base=(),
+    )
+    house.site.commit.submit(lambda transaction: transaction.write(heard)).result(timeout=30)
+    [row] = [row for row in cell.view("requests").json()["rows"] if row["subject"] == request]
+    assert (row["status"], "delivered" in row["flags"]) == ("SUBMITTED", True)

@@ -131,6 +131,17 @@ def test_a_casualty_taken_to_another_house_than_planned_is_marked() -> None:
     assert "custody_mismatch" in Casualty(custody.facts, NO_POLICY).flags
 
 
+def test_a_holder_who_offers_to_a_facility_lets_it_read_until_the_offer_is_answered() -> None:
+    report = reported("anna")
+    offer = offered(5, "anna", report, to_facility=HOSPITAL)
+    assert of(report, offer).treating == [HOSPITAL]
+    refused = said(e.CustodyRefused(nonce=OFFER, reason="no bed"), 6, "doc", role="clinician")
+    assert of(report, offer, refused).treating == []
+    # Whoever does not hold the casualty gives nobody a look at the record by offering it.
+    stranger = offered(5, "mallory", report, to_facility=OTHER)
+    assert of(report, stranger).treating == []
+
+
 STEP = st.tuples(
     st.sampled_from(["offer", "accept", "refuse"]), st.sampled_from("abcd"), st.integers(1, 40), st.integers(0, 3)
 )

@@ -1,5 +1,5 @@
 /** Who is at this phone: nobody yet, locked, or somebody. Everything about a person leaves memory when they lock. */
-import { ApiError, NoAnswer, login, logout, rememberCsrf } from '../api/client'
+import { ApiError, NoAnswer, login, logout, rememberCsrf, me as askMe } from '../api/client'
 import { uuid7 } from '../api/ids'
 import type { Me } from '../api/types'
 import { setMissionClock } from '../live/missionClock'
@@ -104,7 +104,18 @@ export async function unlock(record: VaultRecord, by: 'pin' | 'password', secret
     return null
   }
   enter(profile, vault, false)
+  void renew(profile, vault)
   return null
+}
+
+/** Keys that were shut since, and sites that joined: asked for while the site still knows this person's session. */
+async function renew(profile: Profile, vault: Vault): Promise<void> {
+  const told = await askMe().catch(() => null)
+  const now = session.now()
+  if (told?.user !== profile.me.user || now.kind !== 'in' || now.vault.id !== vault.id) return
+  const me = { ...profile.me, handover: told.handover, outbox_keys: told.outbox_keys }
+  await setProfile(vault, { ...profile, me } satisfies Profile, me.grant_pass ?? '')
+  session.set({ ...now, me })
 }
 
 export async function choosePin(pin: string | null): Promise<void> {

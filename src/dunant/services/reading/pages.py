@@ -56,8 +56,10 @@ SITES, MEMBERS = "sites", frozenset({"ACTIVE", "SUSPENDED"})
 OFFERED = {
     "alerts": ("casualty.acknowledge_alert", "casualty.cancel_alert"),
     "board": (
+        "casualty.accept_custody",
         "casualty.assign_triage",
         "casualty.estimate_injury_time",
+        "casualty.offer_custody",
         "casualty.plan_leg",
         "casualty.resolve_conflict",
     ),

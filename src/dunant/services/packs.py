@@ -9,6 +9,7 @@ from dunant.casualty.care import CarePack
 from dunant.casualty.forms import FormPack
 from dunant.casualty.matching import MatchingPack
 from dunant.casualty.milestones import MilestonePack
+from dunant.casualty.needs import EvacuationPack
 from dunant.casualty.notification import NotificationPack
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
@@ -36,6 +37,7 @@ SHAPES: dict[str, type[Pack]] = {
     "clocks.toml": Clocks,
     "conflicts.toml": ConflictPack,
     "enumerations.toml": Enumerations,
+    "evacuation.toml": EvacuationPack,
     "forms.toml": FormPack,
     "launch.toml": LaunchPack,
     "levels.toml": Levels,

@@ -1,8 +1,10 @@
 """What the site says to its peers: its own form without echoes, and never silenced by one odd row."""
 
+import json
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from dunant.casualty import commands as c
 from dunant.casualty.events import EvacRequestAmended
@@ -21,6 +23,7 @@ from dunant.services.build import Site
 from dunant.services.gateway import CotGateway
 from dunant.store import Draft, Transaction
 from dunant.store.live import latest
+from dunant.store.schema import event
 from tests.builders import a_subject, as_author, new_id, send
 from tests.fakes import NOON
 
@@ -204,3 +207,14 @@ def test_a10_a_name_under_a_hold_leaves_in_no_message(site: Site) -> None:
     emitted = b"".join(write_event(message) + write_frame(message) + write_geojson(message) for message in out)
     assert b"Zebulon Quistgaard" not in emitted
     assert b"DUSTOFF 3" in emitted
+    removed = {path for row in audited(site) for path in row["removed"]}
+    assert "event/detail/_medevac_@medline_remarks" in removed
+    assert "Quistgaard" not in repr(audited(site))
+
+
+def audited(site: Site) -> list[dict[str, Any]]:
+    """Entries on what has left, once everything before them is written."""
+    site.commit.submit(lambda _transaction: None).result(10)
+    query = select(event.c.body).where(event.c.t == "audit.foreign_message_emitted")
+    with site.database.reading() as connection:
+        return [json.loads(bytes(row.body)) for row in connection.execute(query)]

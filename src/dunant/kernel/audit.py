@@ -77,6 +77,17 @@ class DataExported(_Entry, frozen=True, kw_only=True):
     format: str
 
 
+class ForeignMessageEmitted(_Entry, frozen=True, kw_only=True):
+    """Something went to other systems. `removed`: where a release hold took words out of it, never what they were."""
+
+    TYPE: ClassVar = "audit.foreign_message_emitted"
+
+    dialect: str
+    uid: str
+    kind: str
+    removed: tuple[str, ...] = ()
+
+
 class DeviceShut(_Entry, frozen=True, kw_only=True):
     """Lost or stolen: what still comes from this device is held."""
 
@@ -104,6 +115,7 @@ AUDIT_EVENTS: tuple[type[Body], ...] = (
     RecordsRead,
     AccessDenied,
     DataExported,
+    ForeignMessageEmitted,
     DeviceShut,
     EntryJudged,
 )

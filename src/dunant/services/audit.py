@@ -104,6 +104,11 @@ class Audit:
     def exported(self, actor: Actor, what: str, format: str) -> None:
         self._write(actor, [e.DataExported(what=what, format=format)]).result()
 
+    def emitted(self, dialect: str, uid: str, kind: str, removed: Iterable[str]) -> None:
+        """Does not wait: what goes out is urgent. By nobody in particular: the site sends it by itself."""
+        body = e.ForeignMessageEmitted(dialect=dialect, uid=uid, kind=kind, removed=tuple(removed))
+        self._write(NOBODY, [body]).add_done_callback(_tell)
+
     def device_shut(self, actor: Actor, device: str) -> None:
         self._write(actor, [e.DeviceShut(device=device)]).result()
 

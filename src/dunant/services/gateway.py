@@ -13,13 +13,14 @@ from msgspec.structs import replace
 from dunant.casualty.commands import ReceiveRequest
 from dunant.casualty.events import EvacRequestAmended, EvacRequested, EvacSubmitted
 from dunant.casualty.lines import fitting
+from dunant.exchange.cot.codes import core_codes
 from dunant.exchange.cot.lines import lines_of, medevac_of_lines
 from dunant.exchange.cot.listener import CotListener
 from dunant.exchange.cot.medevac import medevac_of
 from dunant.exchange.cot.model import CotMessage, Malformed, Point, Profile
 from dunant.exchange.cot.peers import Peer
 from dunant.exchange.cot.read import Reading, read_message
-from dunant.exchange.cot.relay import rewritten, wire_xml
+from dunant.exchange.cot.relay import differences, rewritten, wire_xml
 from dunant.exchange.cot.split import parse_message
 from dunant.exchange.cot.write import OwnPatient, OwnRequest, reissue, write_request
 from dunant.kernel.access import Actor
@@ -47,9 +48,12 @@ FOLLOW_S = 1.0
 REQUEST_EVENTS = {EvacRequested.TYPE, EvacSubmitted.TYPE, EvacRequestAmended.TYPE}
 # Messages handed to the writer and not yet durable; beyond this a peer has to wait.
 IN_FLIGHT = 2000
+# Bounds of the entries on what a hold has taken out of messages.
+MOST_TOLD, MOST_PATHS, MOST_UID = 10_000, 100, 500
 DRAIN_LOOK_S = 0.02
 
 
+MEDEVAC = core_codes().types["medevac"]
 FoundT = TypeVar("FoundT")
 # A message for peers that read surgical and convenience apart, and for those that do not.
 Pair = tuple[CotMessage, CotMessage]
@@ -63,6 +67,7 @@ class CotGateway:
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._in_flight: set[Future[list[Outcome]]] = set()
         self._gate: Gate | None = None
+        self._told: set[tuple[str, tuple[str, ...]]] = set()
         # The place in the log up to which the gate was looked at.
         self._gate_at = 0
         self.failed = 0
@@ -153,6 +158,8 @@ class CotGateway:
                 cursor, messages = await asyncio.to_thread(self._news, cursor)
                 for extended, plain in messages:
                     listener.broadcast(extended, plain)
+                    if extended.type == MEDEVAC:
+                        self._audited(extended, [])
             except Exception as failure:  # the outermost loop of what goes out: one failure must not end it
                 self.failed += 1
                 log.error("cot message not sent: %s", type(failure).__name__)
@@ -162,7 +169,23 @@ class CotGateway:
         if self._gate is None:
             self._look(lambda _look, _now: None)
         gate = self._gate or OPEN
-        return message if gate.is_open else rewritten(message, gate.without_names)
+        if gate.is_open:
+            return message
+        told = rewritten(message, gate.without_names)
+        if told is not message:
+            self._audited(message, differences(message.root, told.root))
+        return told
+
+    def _audited(self, message: CotMessage, removed: list[str]) -> None:
+        """An entry for what leaves: our own 9-lines each time, and once what a hold took out of which message."""
+        entry = (message.uid, tuple(removed))
+        if removed and entry in self._told:
+            return
+        if len(self._told) >= MOST_TOLD:
+            self._told.clear()
+        self._told.add(entry)
+        uid = message.uid if "event@uid" not in removed else ""
+        self._site.audit.emitted("COT", uid[:MOST_UID], message.type, removed[:MOST_PATHS])
 
     def _look(self, read: Callable[[Snapshot, datetime], FoundT]) -> FoundT:
         """Read at one moment, and with it who is under a hold at that moment."""

@@ -90,6 +90,15 @@ def rewritten(message: CotMessage, change: Callable[[str], str]) -> CotMessage:
     return msgspec.structs.replace(message_of(root), framing=message.framing, extras=extras)
 
 
+def differences(before: Node, after: Node, path: str = "event") -> list[str]:
+    """Where two trees of one shape say different things: paths of attributes and texts, never their values."""
+    found = [f"{path}@{name}" for name, value in before.attributes.items() if after.attributes.get(name) != value]
+    found += [path] if (before.text, before.tail) != (after.text, after.tail) else []
+    for one, other in zip(before.children, after.children, strict=True):
+        found += differences(one, other, f"{path}/{one.tag}")
+    return found
+
+
 def _rewritten(node: Node, change: Callable[[str], str]) -> Node:
     return Node(
         tag=node.tag,

@@ -10,6 +10,12 @@ from tests.journeys.mission import PASSWORD, Mission
 
 PHONE, SMALL = (412, 915), (360, 740)
 PIN = "246813"
+IS_WHOLE = """async () => {
+  const worker = await (await fetch('/field/sw.js')).text()
+  const lists = [...worker.matchAll(/^const (?:SHELL|REST) = (.*)$/gm)].flatMap(([, one]) => JSON.parse(one))
+  const name = (await caches.keys()).find((each) => each.startsWith('field-'))
+  return Boolean(name) && (await (await caches.open(name)).keys()).length >= new Set(lists).size
+}"""
 
 
 class Phone:
@@ -42,14 +48,13 @@ class Phone:
     def is_ready_without_a_network(self) -> "Phone":
         """The worker has everything it needs."""
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self.page.wait_for_function(
-            "Promise.all([fetch('/field/sw.js').then((found) => found.text()), caches.keys()]).then("
-            "async ([worker, names]) => {"
-            " const lists = [...worker.matchAll(/^const (?:SHELL|REST) = (.*)$/gm)]"
-            "   .flatMap(([, list]) => JSON.parse(list));"
-            " const name = names.find((each) => each.startsWith('field-'));"
-            " return name && (await (await caches.open(name)).keys()).length >= new Set(lists).size })"
-        )
+        for _ in range(150):
+            # A predicate that is asked for by Playwright is not awaited.
+            if self.page.evaluate(IS_WHOLE):
+                break
+            self.page.wait_for_timeout(100)
+        else:
+            raise AssertionError("the worker does not come to have everything")
         return self
 
     def sign_in(self, login: str, pin: str | None = None) -> "Phone":

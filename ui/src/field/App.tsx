@@ -1,11 +1,13 @@
-import { lazy, Suspense, useEffect, useRef, type ComponentType } from 'react'
+import { Component, lazy, Suspense, useEffect, useRef, type ComponentType, type ReactNode } from 'react'
 import type { Me } from '../api/types'
 import { useText } from '../i18n/text'
+import { useOutboxState } from '../outbox/useOutbox'
 import { ExerciseBand } from './ExerciseBand'
 import { Door } from './Door'
 import { Home } from './Home'
 import { ChoosePin } from './Pin'
-import { usePlace, type Place } from './place'
+import { refreshOwn } from './own'
+import { goTo, usePlace, type Place } from './place'
 import { session } from './session'
 import { useSignal } from './signal'
 import { Strip } from './Strip'
@@ -17,6 +19,12 @@ const later = <Props,>(load: () => Promise<ComponentType<Props>>) =>
     const [screen] = await Promise.all([load(), import('./further').then(({ ready }) => ready)])
     return { default: screen }
   })
+
+/** At base, with the network there: what the first casualty needs is in the page before anybody asks. */
+export const fetchAhead = (): void =>
+  void Promise.all([import('./further'), import('./care/CareCard'), import('./request/RequestScreen'), import('./custody/GiveScreen')]).catch(
+    () => undefined,
+  )
 
 const CareCard = later(async () => (await import('./care/CareCard')).CareCard)
 const RequestScreen = later(async () => (await import('./request/RequestScreen')).RequestScreen)
@@ -40,6 +48,7 @@ export function App() {
   }, [place.name, place.id, now.kind, t])
 
   const isIn = now.kind === 'in' && !now.needsPin
+  useRefresh(isIn)
   return (
     <>
       <header data-compact={(isIn && place.name !== '') || undefined}>
@@ -59,14 +68,51 @@ export function App() {
         {now.kind === 'starting' ? <p data-state="loading">{t('field.opening')}</p> : null}
         {now.kind === 'in' && now.needsPin ? <ChoosePin /> : null}
         {isIn ? (
-          <Suspense fallback={<p data-state="loading">{t('field.opening')}</p>}>
-            <Screen me={now.me} place={place} />
-          </Suspense>
+          <Absent key={`${place.name}/${place.id}`} said={t('field.not_fetched')} back={t('field.back')}>
+            <Suspense fallback={<p data-state="loading">{t('field.opening')}</p>}>
+              <Screen me={now.me} place={place} />
+            </Suspense>
+          </Absent>
         ) : null}
         {now.kind === 'out' || now.kind === 'locked' || now.kind === 'insecure' ? <Door now={now} /> : null}
       </main>
     </>
   )
+}
+
+const REFRESH_MS = 60_000
+
+/** What the site knows is looked at every minute, and as soon as something of ours has arrived there. */
+function useRefresh(isIn: boolean): void {
+  const { lastSent } = useOutboxState()
+  useEffect(() => void (isIn && lastSent ? refreshOwn() : undefined), [isIn, lastSent])
+  useEffect(() => {
+    if (!isIn) return
+    const look = () => void (document.visibilityState === 'visible' ? refreshOwn() : undefined)
+    const timer = setInterval(look, REFRESH_MS)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', look)
+    }
+  }, [isIn])
+}
+
+/** A screen that could not be fetched without a network says so, and the others stay. */
+class Absent extends Component<{ said: string; back: string; children: ReactNode }, { isAbsent: boolean }> {
+  override state = { isAbsent: false }
+  static getDerivedStateFromError = () => ({ isAbsent: true })
+  override render() {
+    if (!this.state.isAbsent) return this.props.children
+    return (
+      <section className="form" data-state="error">
+        <h1 role="alert">{this.props.said}</h1>
+        <button type="button" className="plain" onClick={() => goTo('')}>
+          {this.props.back}
+        </button>
+      </section>
+    )
+  }
 }
 
 function Screen({ me, place: { name, id } }: { me: Me; place: Place }) {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Me, RequestRow } from '../api/types'
 import { ltr, useText } from '../i18n/text'
 import { hoursMinutes, minutesSince, zulu } from '../i18n/time'
@@ -6,20 +6,19 @@ import { Code } from '../kit/Code'
 import { TriageMark } from '../kit/TriageMark'
 import { missionNow, useNow } from '../live/missionClock'
 import { useOutboxState } from '../outbox/useOutbox'
-import { everyone, tourniquetAge, type Care } from './care/fold'
-import { clinicalRows, isUpdating, known, ownRows, refreshOwn, reminders, rowsOf, underWay, type Known, type UnderWay } from './own'
+import { everyone, heldElsewhere, tourniquetAge, type Care } from './care/fold'
+import { clinicalRows, isUpdating, known, ownRows, reminders, rowsOf, underWay, type Known, type UnderWay } from './own'
 import { goTo } from './place'
 import { isFirm } from './session'
 import { useSignal } from './signal'
 import { installer, isInstalled, isIos } from './worker'
 
 const MOST = 6
-const REFRESH_MS = 60_000
 
 /** F1: one huge button, one's own casualties, sent or not, and what was asked for them. */
 export function Home({ me }: { me: Me }) {
   const { t } = useText()
-  const { entries, lastSent } = useOutboxState()
+  const { entries } = useOutboxState()
   const site = useSignal(known)
   const updating = useSignal(isUpdating)
   const [isWhole, setWhole] = useState(false)
@@ -31,18 +30,6 @@ export function Home({ me }: { me: Me }) {
   const shown = isWhole ? all : all.slice(0, MOST)
   const asOf = site.pages.board?.asOf
   const mayReport = me.permissions.includes('casualty.report_casualty')
-
-  // What has just arrived has been given its tag.
-  useEffect(() => void (lastSent ? refreshOwn() : undefined), [lastSent])
-  useEffect(() => {
-    const look = () => void (document.visibilityState === 'visible' ? refreshOwn() : undefined)
-    const timer = setInterval(look, REFRESH_MS)
-    document.addEventListener('visibilitychange', look)
-    return () => {
-      clearInterval(timer)
-      document.removeEventListener('visibilitychange', look)
-    }
-  }, [])
 
   const state = all.some((each) => each.unsent) ? 'offline_queue' : all.length ? 'ready' : 'empty'
   return (
@@ -99,26 +86,25 @@ export function Home({ me }: { me: Me }) {
 }
 
 function CasualtyCard({ care, me, site }: { care: Care; me: Me; site: Known }) {
-  const { t, has } = useText()
+  const { t, code } = useText()
   const now = useNow()
   const { tag, triage, at, unsent, rejected } = care
-  const at_ = Math.max(now, missionNow())
+  const moment = Math.max(now, missionNow())
   const signs = care.vitals.at(-1)
-  const tourniquet = tourniquetAge(care, at_)
+  const tourniquet = tourniquetAge(care, moment)
   const passed = reminders(site).filter((limit) => tourniquet !== null && tourniquet >= limit).length
-  const holder = care.row
-  const isGone = Boolean(holder?.holder && holder.holder !== me.user)
+  const elsewhere = heldElsewhere(care, me.user)
   return (
     <li data-casualty={tag || 'untagged'} data-unsent={unsent > 0 || undefined}>
-      <button type="button" className="card" data-gone={isGone || undefined} onClick={() => goTo('casualty', care.subject)}>
+      <button type="button" className="card" data-gone={elsewhere !== null || undefined} onClick={() => goTo('casualty', care.subject)}>
         <span className="card-head">
           <TriageMark triage={triage} />
           <strong>{tag ? <Code>{tag}</Code> : t('field.no_tag')}</strong>
         </span>
-        <span>{t('time.elapsed_since', { elapsed: ltr(hoursMinutes(minutesSince(at, at_))), clock: ltr(zulu(at, at_)) })}</span>
+        <span>{t('time.elapsed_since', { elapsed: ltr(hoursMinutes(minutesSince(at, moment))), clock: ltr(zulu(at, moment)) })}</span>
         {signs ? (
           <span>
-            <Code>{brief(signs.values)}</Code> {t('field.age', { age: ltr(hoursMinutes(minutesSince(signs.at, at_))) })}
+            <Code>{brief(signs.values)}</Code> {t('field.age', { age: ltr(hoursMinutes(minutesSince(signs.at, moment))) })}
           </span>
         ) : null}
         {tourniquet === null ? null : (
@@ -126,13 +112,8 @@ function CasualtyCard({ care, me, site }: { care: Care; me: Me; site: Known }) {
             {t('field.tourniquet', { age: ltr(hoursMinutes(tourniquet)) })}
           </span>
         )}
-        {isGone ? (
-          <span className="mark">
-            {t('field.now_with', {
-              who: holder?.holder_role && has(`role.${holder.holder_role}`) ? t(`role.${holder.holder_role}`) : '',
-              clock: ltr(zulu(holder?.holder_since ?? at, at_)),
-            })}
-          </span>
+        {elsewhere ? (
+          <span className="mark">{t('field.momentwith', { who: code('role', elsewhere.role), clock: ltr(zulu(elsewhere.since, moment)) })}</span>
         ) : null}
         {care.conflicts ? <span className="mark" data-tone="amber">{t('field.two_values', { count: care.conflicts + 1 })}</span> : null}
         {unsent ? <span className="mark" data-tone="unsent">{t('field.phone_only')}</span> : null}

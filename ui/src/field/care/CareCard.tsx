@@ -10,7 +10,7 @@ import { clinicalRows, known, ownRows, type CardList } from '../own'
 import { goTo } from '../place'
 import { useSignal } from '../signal'
 import { Evacuation } from './Evacuation'
-import { fold, type Care } from './fold'
+import { fold, heldElsewhere, type Care } from './fold'
 import { Injuries } from './Injuries'
 import { March } from './March'
 import { Person } from './Person'
@@ -60,8 +60,8 @@ export function CareCard({ me, id, isPractice = false }: { me: Me; id?: string; 
     return true
   }
 
-  const holder = care.row
-  const isGone = Boolean(holder?.holder && holder.holder !== me.user)
+  const elsewhere = isPractice ? null : heldElsewhere(care, me.user)
+  const isGone = elsewhere !== null
   const part: Part = { me, care, recorder, report }
   const done: Record<StepName, boolean> = {
     triage: care.triage !== null && care.injuryAt !== null,
@@ -74,12 +74,9 @@ export function CareCard({ me, id, isPractice = false }: { me: Me; id?: string; 
   return (
     <section className="care" data-state={state} data-subject={subject}>
       <Head care={care} isNew={!id} isPractice={isPractice} />
-      {isGone ? (
+      {elsewhere ? (
         <p className="notice" data-tone="quiet">
-          {t('medic.now_with', {
-            who: code('role', holder?.holder_role),
-            clock: ltr(zulu(holder?.holder_since ?? care.at, missionNow())),
-          })}
+          {t('medic.now_with', { who: code('role', elsewhere.role), clock: ltr(zulu(elsewhere.since, missionNow())) })}
         </p>
       ) : null}
       <TourniquetNote care={care} />

@@ -53,6 +53,8 @@ export interface Care {
   request: Id | null
   unsent: number
   rejected: number
+  /** When this phone saw that somebody else took over; the site may not have heard of it. */
+  passedOn: string | null
   /** Two values that nobody has decided between. */
   conflicts: number
 }
@@ -153,6 +155,7 @@ export function fold(subject: Id, all: readonly Entry[], rows: Rows, requests: r
   const times = of('casualty.estimate_injury_time') as (Entry & { command: Fields })[]
   const injured = times.filter(({ command }) => !command.last_known_well).at(-1)
   const well = times.filter(({ command }) => command.last_known_well).at(-1)
+  const taken = last('casualty.accept_custody')
   const details = [...of('casualty.report_casualty'), ...of('casualty.record_details')].map(
     ({ command }) => command as unknown as Fields,
   )
@@ -187,6 +190,7 @@ export function fold(subject: Id, all: readonly Entry[], rows: Rows, requests: r
       ]),
     ],
     request: board?.request?.subject ?? text((asked?.command as Fields | undefined)?.request),
+    passedOn: taken?.command.proof ? timeOf(taken) : null,
     unsent: mine.filter(isUnsent).length,
     rejected: mine.filter((entry) => entry.state === 'rejected').length,
     conflicts: board?.conflicts.length ?? 0,
@@ -195,6 +199,12 @@ export function fold(subject: Id, all: readonly Entry[], rows: Rows, requests: r
 
 /** What the site's row does not say yet, the answered entry still says. */
 const missing = (board: BoardRow, t: string): boolean => t === 'casualty.assign_triage' && board.triage === null
+
+/** Whether somebody else has the casualty in hands, and since when. */
+export function heldElsewhere({ row, passedOn }: Care, user: Id): { role: string | null; since: string } | null {
+  if (row?.holder && row.holder !== user) return { role: row.holder_role, since: row.holder_since ?? row.reported_at }
+  return passedOn ? { role: null, since: passedOn } : null
+}
 
 /** A tourniquet is on from its time until one is taken off the same limb. */
 export function tourniquets(interventions: readonly Intervention[]): Tourniquet[] {

@@ -14,7 +14,8 @@ def free_of_barriers(here: Phone) -> None:
     here.page.wait_for_timeout(200)
     here.page.evaluate(AXE.read_text(encoding="utf-8"))
     found = here.page.evaluate("axe.run({resultTypes: ['violations']}).then((result) => result.violations)")
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    barriers = [(one["id"], one["nodes"][0]["html"]) for one in found]
+    assert barriers == [], barriers
     assert here.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     small = here.page.evaluate(
         """(those) => [...document.querySelectorAll(those)]

@@ -126,6 +126,7 @@ def test_a_practice_casualty_is_never_sent(mission: Mission, phone: OpenPhone) -
     assert here.stored() == []
 
 
+@pytest.mark.slow
 def test_a_request_without_a_link_is_read_aloud_and_follows(mission: Mission, phone: OpenPhone) -> None:
     here = phone(mission, language="ar", size=SMALL).open().sign_in("medic").is_ready_without_a_network()
     mission.stop()

@@ -99,7 +99,7 @@ function Outline({ parts, injuries, onPart }: { parts: BodyPart[]; injuries: Inj
               key={`${part.region}${part.side ?? ''}`}
               role="button"
               tabIndex={0}
-              aria-label={where(code, part)}
+              aria-label={found ? `${where(code, part)} · ${found}` : where(code, part)}
               data-part={`${part.region}${part.side ? `-${part.side}` : ''}`}
               data-hurt={found || undefined}
               onClick={() => onPart(part)}

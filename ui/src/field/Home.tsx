@@ -113,7 +113,7 @@ function CasualtyCard({ care, me, site }: { care: Care; me: Me; site: Known }) {
           </span>
         )}
         {elsewhere ? (
-          <span className="mark">{t('field.momentwith', { who: code('role', elsewhere.role), clock: ltr(zulu(elsewhere.since, moment)) })}</span>
+          <span className="mark">{t('field.now_with', { who: code('role', elsewhere.role), clock: ltr(zulu(elsewhere.since, moment)) })}</span>
         ) : null}
         {care.conflicts ? <span className="mark" data-tone="amber">{t('field.two_values', { count: care.conflicts + 1 })}</span> : null}
         {unsent ? <span className="mark" data-tone="unsent">{t('field.phone_only')}</span> : null}

@@ -28,6 +28,8 @@ from dunant.services.reading import Query
 from dunant.services.reading.computed import COMPUTED
 from dunant.store.live import latest
 from dunant.web.live import stream
+from dunant.web.print import DOCUMENTS
+from dunant.web.routes import prints
 from dunant.web.state import Doors
 from tests.builders import a_subject, as_author, asked, new_id, send
 from tests.web.house import House
@@ -217,6 +219,35 @@ def test_the_cell_knows_that_a_hold_stands_and_reads_no_name_and_no_text(held: H
     rows = ask(held, "casevac_cell", "notifications", {})["rows"]
     assert [(row["subject"], row["held"]) for row in rows] == [(DEAD, True)]
     assert ask(held, "casevac_cell", "notice", {"subject": str(DEAD)})["code"] == "kernel.not_found"
+
+
+def test_a_search_finds_by_part_of_a_name_for_who_may_read_it_and_by_tag_for_all_others(held: House) -> None:
+    [found] = [row for row in ask(held, "registrar", "search", {"q": "umberto"})["rows"] if row["subject"] == DEAD]
+    assert found["by"] == ["NAME"] and NAME in words(found["identities"])
+    for role in ("casevac_cell", "commander", "counsellor"):
+        for part in ("umberto", NAME, INDEX[-5:]):
+            assert ask(held, role, "search", {"q": part})["rows"] == []
+    [board] = ask(held, "casevac_cell", "board", {"subject": str(DEAD)})["rows"]
+    [row] = ask(held, "casevac_cell", "search", {"q": board["tag"][2:].lower()})["rows"]
+    assert (row["subject"], row["by"]) == (DEAD, ["tag"])
+    assert ask(held, "registrar", "search", {"q": "u"})["params"]["field"] == "q"
+
+
+def test_no_print_holds_a_name_whoever_asks_for_it(held: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed: list[Any] = []
+
+    def typeset(_template: str, content: Any, _language: str) -> bytes:
+        printed.append(content)
+        return b"%PDF"
+
+    monkeypatch.setattr(prints, "typeset", typeset)
+    asks = {"incident": str(INCIDENT), "at": "2026-03-14T12:00:00Z"}
+    for name, document in DOCUMENTS.items():
+        query = {need: asks.get(need, str(REQUEST if name == "nine_line" else DEAD)) for need in document.needs}
+        for role in ("casevac_cell", "force_medical_officer", "clinician"):
+            held.person(role).get(f"/api/v1/prints/{name}", params=query)
+    assert len(printed) >= 3
+    assert leaks(words(printed)) == []
 
 
 def test_after_release_the_contingent_reads_its_own_and_no_other(tmp_path: Any) -> None:

@@ -30,6 +30,7 @@ READ = CLINICAL | {
     "identity_conflicts",
     "notice",
     "notifications",
+    "search",
     "timeline",
 }
 # Of these, what the care of a casualty needs even while nothing can be written.

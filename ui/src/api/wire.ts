@@ -990,6 +990,16 @@ export type FormValues = {
   "short": Record<string, Record<string, string>>
 }
 
+export type FoundWire = {
+  "by": (string)[]
+  "exercise"?: boolean
+  "identities"?: (ShownIdentityWire)[]
+  "incident"?: string | null
+  "status"?: string
+  "subject": string
+  "tag"?: string | null
+}
+
 export type GrantStream = {
   "reason"?: string
   "site": string

@@ -18,6 +18,7 @@ from dunant.services.reading.notifications import NOTICE, NOTIFICATIONS
 from dunant.services.reading.options import OPTIONS
 from dunant.services.reading.replay import REPLAY
 from dunant.services.reading.reservations import RESERVATIONS
+from dunant.services.reading.search import SEARCH
 from dunant.services.reading.triage import TRIAGE
 
 COMPUTED: Mapping[str, Computed] = {
@@ -32,6 +33,7 @@ COMPUTED: Mapping[str, Computed] = {
     "notifications": NOTIFICATIONS,
     "pipeline": PIPELINE,
     "replay": REPLAY,
+    "search": SEARCH,
     "triage": TRIAGE,
     "options": OPTIONS,
     "reservations": RESERVATIONS,

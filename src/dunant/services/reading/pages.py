@@ -26,7 +26,7 @@ from dunant.services.reading.computed import COMPUTED
 from dunant.services.reading.cursors import Cursors
 from dunant.services.reading.duplicates import duplicates
 from dunant.services.reading.forms import with_form
-from dunant.services.reading.gate import Gates
+from dunant.services.reading.gate import Gates, gate_outside
 from dunant.services.reading.ledger import with_ledger
 from dunant.services.reading.moving import with_beds, with_guards, with_position_age
 from dunant.services.reading.rates import RATES
@@ -231,6 +231,11 @@ class Pages:
         """The policy for this reader, before whom the next-of-kin gate may be closed."""
         return self._policy.behind(self._gates.of(look, actor, now))
 
+    def outside(self) -> Gate:
+        """The gate of what leaves on paper, whoever asks for it: paper goes on to others (casualty §15)."""
+        with snapshot(self._database, self._tables, self._registry) as look:
+            return gate_outside(look, self._policies.notification, self._clock.now())
+
     def _heard(self, look: Snapshot) -> dict[str, str]:
         """Site → when it was last heard, by any news of it or by its own voice."""
         heard = look.last_heard()
@@ -429,7 +434,7 @@ def _as_may_be_asked(query: Query, gate: Gate) -> Query:
     """A name that is held back finds nothing, as one that nobody has: neither the person nor that it was typed."""
     if not any(gate.names(value) for value in query.equal.values()):
         return query
-    equal = {name: HIDDEN if gate.names(value) else value for name, value in query.equal.items()}
+    equal = {name: HIDDEN * len(value) if gate.names(value) else value for name, value in query.equal.items()}
     return replace(query, equal=equal)
 
 

@@ -987,6 +987,18 @@ class NotificationWire(Wire, frozen=True, kw_only=True):
     identities: list[ShownIdentityWire] | Maybe = UNSET
 
 
+class FoundWire(Wire, frozen=True, kw_only=True):
+    """A casualty that a search found. `by`: the tag, or kinds of identity, in which the letters stand."""
+
+    subject: str
+    by: list[str]
+    tag: str | Maybe | None = UNSET
+    status: str | Maybe = UNSET
+    exercise: bool | Maybe = UNSET
+    incident: str | Maybe | None = UNSET
+    identities: list[ShownIdentityWire] | Maybe = UNSET
+
+
 class NoticeWire(Wire, frozen=True, kw_only=True):
     """The text of the newest version in one language, made when it was asked for."""
 
@@ -1537,6 +1549,7 @@ ROWS: dict[str, type[Wire]] = {
     "postures": PostureWire,
     "referrals": ReferralRowWire,
     "options": OptionsWire,
+    "search": FoundWire,
     "replay": ReplayWire,
     "requests": RequestWire,
     "reservations": ReservationWire,

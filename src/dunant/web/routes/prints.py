@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
+from dunant.kernel.disclosure import released
 from dunant.kernel.errors import Invalid, NotFound
 from dunant.services.reading import Query
 from dunant.services.reading.pages import MAX_LIMIT
@@ -34,12 +35,13 @@ def _route(name: str) -> HTTPRouteHandler:
 def _content(name: str, request: Request[Any, Any, Any], asked: Mapping[str, str]) -> dict[str, Any]:
     site, actor, document = Doors.of(request.app).site, actor_of(request), DOCUMENTS[name]
     content: dict[str, Any] = {}
+    gate = site.pages.outside()
     for part, wanted in document.parts.items():
         page = site.pages.read(actor, Query(view=wanted.view, limit=MAX_LIMIT, equal=wanted.filters(asked)))
         if wanted.about and not page.rows:
             raise NotFound(field=document.needs[0], rule="exists")
         site.audit.read(actor, wanted.view, [row["subject"] for row in page.rows if "subject" in row])
-        content[part] = page.rows
+        content[part] = released(page.rows, gate, asked.get("subject"))
         content["as_of"] = page.as_of
     site.audit.exported(actor, f"print.{name}", "pdf")
     return {

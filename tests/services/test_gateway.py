@@ -185,6 +185,31 @@ def test_a_form_that_comes_back_as_the_peer_could_read_it_is_no_edit(site: Site,
     assert form(site, request) == before
 
 
+@pytest.mark.parametrize(
+    ("line", "wire", "own"),
+    [
+        ("counts", (b'urgent="3"', b'urgent="4"'), {"URGENT_SURGICAL": 1, "URGENT": 3}),
+        (
+            "nationality",
+            (b'us_military="3"', b'us_military="4"'),
+            {"UN_MIL:IND": 2, "UN_POL_IPO": 1, "UNV": 1, "us_military": 1},
+        ),
+        ("nationality", (b'us_civilian="1"', b'us_civilian="5"'), {"UN_MIL:IND": 2, "UN_POL_IPO": 1, "UNV": 5}),
+    ],
+)
+def test_a_sum_that_a_peer_edits_is_not_counted_twice(
+    site: Site, line: str, wire: tuple[bytes, bytes], own: dict[str, int]
+) -> None:
+    people = {"UN_MIL:IND": 2, "UN_POL_IPO": 1, "UNV": 1}
+    request = a_request(site, counts={"URGENT_SURGICAL": 1, "URGENT": 2}, nationality=people)
+    (message,) = CotGateway(site).open_requests("ATAK_CIV")
+    assert wire[0] in write_event(message)
+    heard(site, write_event(message).replace(*wire))
+    assert form(site, request)[line] == own
+    (again,) = CotGateway(site).open_requests("ATAK_CIV")
+    assert wire[1] in write_event(again)
+
+
 def test_a10_a_name_under_a_hold_leaves_in_no_message(site: Site) -> None:
     casualty = a_subject()
     send(site, c.ReportCasualty(casualty=casualty))

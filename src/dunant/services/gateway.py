@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard, TypeVar
@@ -22,6 +22,7 @@ from dunant.exchange.cot.peers import Peer
 from dunant.exchange.cot.read import Reading, read_message
 from dunant.exchange.cot.relay import differences, rewritten, wire_xml
 from dunant.exchange.cot.split import parse_message
+from dunant.exchange.cot.unfold import line3_target, line8_target, unfolded
 from dunant.exchange.cot.write import OwnPatient, OwnRequest, reissue, write_request
 from dunant.kernel.access import Actor
 from dunant.kernel.clock import is_plausible, unix_ms
@@ -136,7 +137,7 @@ class CotGateway:
         news = {
             name: value for name, value in command.lines.items() if not any(lines.get(name) == value for lines in known)
         }
-        return replace(asked, command=replace(command, lines=news))
+        return replace(asked, command=replace(command, lines=_in_our_codes(own.lines, news)))
 
     async def replay(self, profile: Profile = "EXTENDED") -> AsyncIterator[bytes]:
         """Open 9-lines for a client that has just connected, oldest first; before them what else is on our map."""
@@ -269,6 +270,20 @@ def _own_request(row: dict[str, Any], lines: dict[str, Any], patients: tuple[Own
         patients=patients,
         exercise=row["exercise"],
     )
+
+
+def _in_our_codes(own: Mapping[str, Any], news: Mapping[str, object]) -> dict[str, object]:
+    """Counts a peer edited as sums of what it could read; one that names surgical apart has read them apart."""
+    found = dict(news)
+    codes = core_codes()
+    targets = {"counts": line3_target(codes), "nationality": line8_target(codes)}
+    for name, target in targets.items():
+        said, before = found.get(name), own.get(name)
+        if isinstance(said, dict) and isinstance(before, dict) and all(target(code) == code for code in said):
+            found[name] = unfolded(before, said, target)
+            if found[name] == before:
+                del found[name]
+    return found
 
 
 class _Own:

@@ -346,6 +346,18 @@ def test_a_bed_given_twice_by_two_sites_is_flagged_on_both(told: Site) -> None:
     assert [row["flags"] for row in rows(told, "admissions")] == [["admitted_twice", "bed_taken_twice"]] * 2
 
 
+def test_what_does_not_hold_is_a_row_with_an_owner_and_an_age(told: Site, clock: FixedClock) -> None:
+    assert rows(told, "violations") == []
+    happened(told, c.Admit(admission=STAY, casualty=ONE, facility=HOME, resource="WARD", bed="7"))
+    from_elsewhere(told, SLOT, e.AdmissionOpened(casualty=TWO, facility=HOME, resource="WARD", bed="7"))
+    clock.advance(hours=1)
+    found = rows(told, "violations")
+    assert [(one["rule"], one["invariant"], one["owner"], one["age_min"]) for one in found] == [
+        ("bed_taken_twice", 10, "mtf_chief", 60)
+    ] * 2
+    assert rows(told, "violations", as_actor("commander")) == []
+
+
 def test_more_aboard_than_there_is_room_for_is_flagged_when_it_comes_by_sync(told: Site) -> None:
     """Invariants 2 and 4: two legs that fetched one casualty apart, and three on two litters."""
     coming(told)

@@ -40,7 +40,7 @@ VIEWS = {
         "board", "timeline", "casualty", "incidents", "ledger", "requests", "legs", "conflicts", "foreign_messages",
         "duplicates", "delays", "delay_reasons", "mascal", "replay",
         "custody", "decisions", "pipeline",
-        "reservations", "admissions", "theatre", "arrivals",
+        "reservations", "admissions", "theatre", "arrivals", "violations",
     ],
     "aggregates": ["compliance"],
     "alert": ["alerts", "postures"],

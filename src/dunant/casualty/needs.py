@@ -40,6 +40,14 @@ class FixRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cost_rank: int
 
 
+class GuardRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A flag that says that an invariant (casualty §6, by number) does not hold, and the role whose task it is."""
+
+    rule: str
+    invariant: int
+    owner: str
+
+
 class HowRead(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which codes mean what to guards and ranking."""
 
@@ -58,6 +66,7 @@ class EvacuationPack(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True
     marking: tuple[Marking, ...]
     caveat: tuple[Caveat, ...]
     fix: tuple[FixRow, ...]
+    guard: tuple[GuardRow, ...]
     reading: HowRead
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -65,6 +74,7 @@ class EvacuationPack(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True
         yield from repeated("marking.code", (row.code for row in self.marking))
         yield from repeated("caveat.code", (row.code for row in self.caveat))
         yield from repeated("fix.code", (row.code for row in self.fix))
+        yield from repeated("guard.rule", (row.rule for row in self.guard))
 
     def modules(self, needs: Iterable[str]) -> tuple[str, ...]:
         """Modules that these needs ask for, sorted."""

@@ -2572,6 +2572,18 @@ export type VerifyIdentity = {
   "t": "casualty.verify_identity"
 }
 
+export type ViolationWire = {
+  "age_min": number
+  "detail": string
+  "id": string
+  "invariant": number
+  "kind": string
+  "owner": string
+  "rule": string
+  "since": string
+  "subject": string
+}
+
 export type VitalsWire = {
   "at"?: string
   "author"?: string

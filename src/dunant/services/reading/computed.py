@@ -20,6 +20,7 @@ from dunant.services.reading.replay import REPLAY
 from dunant.services.reading.reservations import RESERVATIONS
 from dunant.services.reading.search import SEARCH
 from dunant.services.reading.triage import TRIAGE
+from dunant.services.reading.violations import VIOLATIONS
 
 COMPUTED: Mapping[str, Computed] = {
     "arrivals": ARRIVALS,
@@ -37,4 +38,5 @@ COMPUTED: Mapping[str, Computed] = {
     "triage": TRIAGE,
     "options": OPTIONS,
     "reservations": RESERVATIONS,
+    "violations": VIOLATIONS,
 }

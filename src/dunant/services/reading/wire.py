@@ -1515,6 +1515,20 @@ class OptionsWire(Wire, frozen=True, kw_only=True):
     cheapest: dict[str, str | None]
 
 
+class ViolationWire(Wire, frozen=True, kw_only=True):
+    """An invariant that does not hold. `owner`: the role whose task it is; `since`: when its subject last changed."""
+
+    id: str
+    subject: str
+    kind: str
+    rule: str
+    detail: str
+    invariant: int
+    owner: str
+    since: Time
+    age_min: float
+
+
 ROWS: dict[str, type[Wire]] = {
     "admissions": AdmissionWire,
     "alerts": AlertWire,
@@ -1570,4 +1584,5 @@ ROWS: dict[str, type[Wire]] = {
     "clinical_notes": ClinicalNoteWire,
     "assessments": AssessmentWire,
     "allergies": AllergyWire,
+    "violations": ViolationWire,
 }

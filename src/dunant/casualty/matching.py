@@ -14,11 +14,15 @@ from dunant.kernel.policy import Pack, Sourced, repeated
 
 
 class Scale(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`certain`: points that make a score of 1. `propose`: score from which a pair is shown. `most`: pairs shown."""
+    """`certain`: points that make a score of 1. `propose`: score from which a pair is shown. `most`: pairs shown.
+
+    `group`: records of one incident above which not everybody is compared with everybody.
+    """
 
     certain: float
     propose: float
     most: int
+    group: int
 
 
 class Criterion(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):

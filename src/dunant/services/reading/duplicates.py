@@ -78,7 +78,8 @@ def _scored(
                 groups.setdefault(key, []).append(subject)
     found = {
         pair: match(traits[pair[0]], traits[pair[1]], pack)
-        for subjects in groups.values()
+        for (kind, _), subjects in groups.items()
+        if kind != "incident" or len(subjects) <= pack.scale.group
         for pair in combinations(sorted(subjects), 2)
         if canonical[pair[0]] != canonical[pair[1]]
     }

@@ -6,7 +6,7 @@ import { ExerciseBand } from './ExerciseBand'
 import { Door } from './Door'
 import { Home } from './Home'
 import { ChoosePin } from './Pin'
-import { refreshOwn } from './own'
+import { known, refreshOwn } from './own'
 import { goTo, usePlace, type Place } from './place'
 import { session } from './session'
 import { useSignal } from './signal'
@@ -82,18 +82,23 @@ export function App() {
 
 const REFRESH_MS = 60_000
 
+async function look(): Promise<void> {
+  await refreshOwn()
+  if (known.now().pages.cards?.rows.length) await (await import('./custody/again')).sendAgain()
+}
+
 /** What the site knows is looked at every minute, and as soon as something of ours has arrived there. */
 function useRefresh(isIn: boolean): void {
   const { lastSent } = useOutboxState()
-  useEffect(() => void (isIn && lastSent ? refreshOwn() : undefined), [isIn, lastSent])
+  useEffect(() => void (isIn && lastSent ? look() : undefined), [isIn, lastSent])
   useEffect(() => {
     if (!isIn) return
-    const look = () => void (document.visibilityState === 'visible' ? refreshOwn() : undefined)
-    const timer = setInterval(look, REFRESH_MS)
-    document.addEventListener('visibilitychange', look)
+    const lookIfSeen = () => void (document.visibilityState === 'visible' ? look() : undefined)
+    const timer = setInterval(lookIfSeen, REFRESH_MS)
+    document.addEventListener('visibilitychange', lookIfSeen)
     return () => {
       clearInterval(timer)
-      document.removeEventListener('visibilitychange', look)
+      document.removeEventListener('visibilitychange', lookIfSeen)
     }
   }, [isIn])
 }

@@ -132,7 +132,7 @@ export function Quick({ me, care, recorder, report }: Part) {
       </div>
       <Schemes care={care} onTake={(category, more) => sort(category, more)} />
       {asking === 'other' ? (
-        <Other mayExpect={mayExpect(me.role, site)} onClose={() => setAsking(null)} onDead={() => setAsking('dead')} onExpectant={() => sort('T4')} />
+        <Other mayExpect={mayExpect(me.role, site, care.row?.incident)} onClose={() => setAsking(null)} onDead={() => setAsking('dead')} onExpectant={() => sort('T4')} />
       ) : null}
       {asking === 'dead' ? (
         <Dialog title={t('field.dead_sure')} onClose={() => setAsking(null)}>
@@ -145,12 +145,15 @@ export function Quick({ me, care, recorder, report }: Part) {
   )
 }
 
-/** Only who the policy names, and only in a posture it names. */
-const mayExpect = (role: string, { policy, pages }: Known): boolean =>
-  Boolean(
-    policy?.expectant?.roles.includes(role) &&
-      pages.postures?.rows.some(({ posture }) => policy.expectant!.postures.includes(String(posture))),
-  )
+/** Only who the policy names, and only in a posture it names: of the mission, or of the incident. */
+function mayExpect(role: string, { policy, pages }: Known, incident: string | null | undefined): boolean {
+  const rule = policy?.expectant
+  const now = [
+    ...(pages.postures?.rows ?? []).map(({ posture }) => posture),
+    ...(pages.incidents?.rows ?? []).filter(({ subject }) => subject === incident).map(({ status }) => status),
+  ]
+  return Boolean(rule?.roles.includes(role) && now.some((each) => rule.postures.includes(String(each))))
+}
 
 function Other(props: { mayExpect: boolean; onClose: () => void; onDead: () => void; onExpectant: () => void }) {
   const { t } = useText()

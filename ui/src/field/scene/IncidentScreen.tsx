@@ -62,7 +62,7 @@ interface Incident {
 function incidentsOf(rows: IncidentRow[], entries: readonly Entry[]): Incident[] {
   const found = new Map<string, Incident>()
   for (const row of rows)
-    if (row.status === 'OPEN')
+    if (row.status !== 'CLOSED')
       found.set(row.subject, { subject: row.subject, tag: row.tag, type: row.type, at: row.occurred_at, estimate: row.estimate, tracked: row.tracked, unaccounted: row.unaccounted, isHere: false })
   for (const { command, state, queued_at } of standing(entries)) {
     const fields = command as unknown as Fields

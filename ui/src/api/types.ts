@@ -91,6 +91,14 @@ export interface ViewRows {
   conflict_rate: wire.ConflictRateWire
   held_entries: wire.HeldWire
   site_devices: wire.DeviceWire
+  stocks: wire.StockWire
+  capacity: wire.CapacityWire
+  reservations: wire.ReservationWire
+  admissions: wire.AdmissionWire
+  theatre: wire.TheatreWire
+  arrivals: wire.ArrivalWire
+  options: wire.OptionsWire
+  violations: wire.ViolationWire
   sites: { subject: Id; site: string; state: string }
 }
 

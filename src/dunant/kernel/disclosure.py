@@ -6,8 +6,10 @@ Every output passes here: pages, exports, prints, messages to other systems, cod
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from dunant.kernel.access import Actor, Sight
-from dunant.kernel.gate import COVERED_BY, Gate
+from dunant.kernel.gate import ALL, COVERED_BY, Gate
 from dunant.kernel.views import Column
 
 # Names under which an output says whom a part of it is about.
@@ -46,7 +48,20 @@ def released(content: Any, gate: Gate, about: str | None = None) -> Any:
     """
     if gate.is_open:
         return content
-    return _released(content, gate, frozenset({about} if about else ()))
+    whom = frozenset({about} if about else ())
+    if isinstance(content, list):
+        return [
+            made
+            for item in content
+            if not _is_covered(item, gate, whom)
+            for made in ([_released(item, gate, whom)] if _is_touched(item, gate, whom) else [item])
+        ]
+    return _released(content, gate, whom) if _is_touched(content, gate, whom) else content
+
+
+def _is_touched(content: Any, gate: Gate, about: frozenset[str]) -> bool:
+    """Whether anything in it can be withheld: nearly every row of a page is about nobody who is held, and is let go."""
+    return any(gate.holds(one, ALL) for one in about) or gate.is_in(msgspec.json.encode(content).decode())
 
 
 def _released(content: Any, gate: Gate, about: frozenset[str]) -> Any:

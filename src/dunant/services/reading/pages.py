@@ -273,7 +273,11 @@ class Pages:
                     found[SubjectId(row["subject"])] = (tag or shown.get("tag"), views)
                     views.add(view.name)
                     views.update(name for name, table in COMPOSED.items() if table == view.name)
-                    views.update(name for name, page in COMPUTED.items() if view.name in page.feeds)
+                    views.update(
+                        name
+                        for name, page in COMPUTED.items()
+                        if view.name in page.feeds and policy.may(actor, f"view.{name}")
+                    )
         return found
 
     def _admit(self, actor: Actor, name: str, policy: Policy) -> tuple[View, Sight]:

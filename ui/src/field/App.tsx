@@ -8,7 +8,7 @@ import { Home } from './Home'
 import { ChoosePin } from './Pin'
 import { known, refreshOwn } from './own'
 import { goTo, usePlace, type Place } from './place'
-import { session } from './session'
+import { refreshMe, session } from './session'
 import { useSignal } from './signal'
 import { Strip } from './Strip'
 import { Tools } from './Tools'
@@ -96,6 +96,7 @@ function useRefresh(isIn: boolean): void {
     const lookIfSeen = () => void (document.visibilityState === 'visible' ? look() : undefined)
     const timer = setInterval(lookIfSeen, REFRESH_MS)
     document.addEventListener('visibilitychange', lookIfSeen)
+    void refreshMe()
     return () => {
       clearInterval(timer)
       document.removeEventListener('visibilitychange', lookIfSeen)
@@ -123,7 +124,7 @@ class Absent extends Component<{ said: string; back: string; children: ReactNode
 function Screen({ me, place: { name, id } }: { me: Me; place: Place }) {
   switch (name) {
     case 'new':
-      return <CareCard key="new" me={me} />
+      return <CareCard key="new" me={me} incident={id} />
     case 'casualty':
       return <CareCard key={id} me={me} id={id} />
     case 'practice':

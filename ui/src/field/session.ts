@@ -184,6 +184,22 @@ async function freshKey(): Promise<GrantKey | null> {
   }
 }
 
+/** Which keys were shut since the sign-in, and what the role may do by now. */
+export async function refreshMe(): Promise<void> {
+  const asking = session.now()
+  if (asking.kind !== 'in') return
+  try {
+    const { handover, permissions } = await heard(askMe())
+    const now = session.now()
+    if (now.kind !== 'in' || now.me.user !== asking.me.user) return
+    const me = { ...now.me, handover, permissions }
+    session.set({ ...now, me })
+    await setProfile(now.vault, { me, login: now.login, signKey: now.signKey } satisfies Profile, me.grant_pass ?? '')
+  } catch (error) {
+    noteRefusal(error)
+  }
+}
+
 // ── what the phone remembers of itself ──
 
 async function deviceId(): Promise<string> {

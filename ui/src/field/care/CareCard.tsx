@@ -32,7 +32,7 @@ export interface Part {
 }
 
 /** F2: one scroll, five steps; every tap is kept at once, and the button at the end only reassures. */
-export function CareCard({ me, id, isPractice = false }: { me: Me; id?: string; isPractice?: boolean }) {
+export function CareCard({ me, id, incident, isPractice = false }: { me: Me; id?: string; incident?: string; isPractice?: boolean }) {
   const { t, code } = useText()
   const [subject] = useState(() => id || uuid7(missionNow()))
   const recorder = useRecorder(subject, isPractice)
@@ -54,7 +54,7 @@ export function CareCard({ me, id, isPractice = false }: { me: Me; id?: string; 
     if (isReported.current) return false
     isReported.current = true
     recorder.keep(
-      { t: 'casualty.report_casualty', casualty: subject, exercise: me.mission.exercise, ...given },
+      { t: 'casualty.report_casualty', casualty: subject, exercise: me.mission.exercise, ...(incident ? { incident } : {}), ...given },
       '',
     )
     return true
@@ -79,6 +79,7 @@ export function CareCard({ me, id, isPractice = false }: { me: Me; id?: string; 
           {t('medic.now_with', { who: code('role', elsewhere.role), clock: ltr(zulu(elsewhere.since, missionNow())) })}
         </p>
       ) : null}
+      <Conflicts care={care} />
       <TourniquetNote care={care} />
       {isGone ? null : (
         <>
@@ -130,6 +131,33 @@ function Head({ care, isNew, isPractice }: { care: Care; isNew: boolean; isPract
         <p>{t('time.elapsed_since', { elapsed: ltr(hoursMinutes(minutesSince(care.at, now))), clock: ltr(zulu(care.at, now)) })}</p>
       )}
     </>
+  )
+}
+
+/** Both values, and who said which; dealing with it is for those at a desk. */
+function Conflicts({ care }: { care: Care }) {
+  const { t, code } = useText()
+  const open = (care.row?.conflicts ?? []).filter(({ state }) => state !== 'RESOLVED')
+  if (!open.length) return null
+  return (
+    <details data-conflicts={open.length}>
+      <summary>{t('medic.two_values', { count: open.reduce((sum, { values }) => sum + values.length, 0) })}</summary>
+      <dl className="brief">
+        {open.map(({ id, field, values }) => (
+          <div key={id}>
+            <dt>{code('fact', field)}</dt>
+            {values.map(({ event, value, at, by_role }) => (
+              <dd key={event}>
+                <bdi>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>{' '}
+                <small>
+                  {code('role', by_role)} · {ltr(zulu(at, missionNow()))}
+                </small>
+              </dd>
+            ))}
+          </div>
+        ))}
+      </dl>
+    </details>
   )
 }
 

@@ -27,6 +27,9 @@ export function Evacuation({ care, recorder, report, isPractice }: Part & { isPr
       <button type="button" className="plain wide" onClick={() => (report(), goTo('request', care.request ? `${recorder.subject}/${care.request}` : recorder.subject))}>
         {t(care.request ? 'medic.add_to_request' : 'medic.ask_evacuation')}
       </button>
+      <button type="button" className="plain wide" onClick={() => (report(), goTo('read', recorder.subject))}>
+        {t('medic.read_mist')}
+      </button>
       <button type="button" className="plain wide" onClick={() => (report(), goTo('give', recorder.subject))}>
         {t('medic.hand_over')}
       </button>

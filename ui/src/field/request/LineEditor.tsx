@@ -132,15 +132,17 @@ export function Counter(props: { name: string; label: string; value: number; isK
   return (
     <div className="counter" role="group" aria-label={label} data-counter={props.name}>
       <span>{label}</span>
-      <button type="button" className="plain" aria-label={t('medic.less', { what: label })} disabled={value === 0} onClick={() => props.onPut(value - 1)}>
-        −
-      </button>
-      <output>
-        <bdi dir="ltr">{props.isKnown ? value : '–'}</bdi>
-      </output>
-      <button type="button" className="plain" aria-label={t('medic.more', { what: label })} onClick={() => props.onPut(value + 1)}>
-        +
-      </button>
+      <span className="counter-row" dir="ltr">
+        <button type="button" className="plain" aria-label={t('medic.less', { what: label })} disabled={value === 0} onClick={() => props.onPut(value - 1)}>
+          −
+        </button>
+        <output>
+          <bdi dir="ltr">{props.isKnown ? value : '–'}</bdi>
+        </output>
+        <button type="button" className="plain" aria-label={t('medic.more', { what: label })} onClick={() => props.onPut(value + 1)}>
+          +
+        </button>
+      </span>
     </div>
   )
 }

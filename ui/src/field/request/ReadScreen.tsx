@@ -4,10 +4,10 @@ import { LANGUAGES } from '../../i18n/languages'
 import { ltr, useText } from '../../i18n/text'
 import { useOutboxState } from '../../outbox/useOutbox'
 import { Choices } from '../bits'
-import type { Fields } from '../care/fold'
+import { everyone, type Care, type Fields } from '../care/fold'
 import { useRecorder } from '../care/record'
 import { writeRequest } from '../dn1'
-import { known, rowsOf } from '../own'
+import { clinicalRows, known, ownRows, rowsOf } from '../own'
 import { goTo } from '../place'
 import { readAloud } from '../radio'
 import { useSignal } from '../signal'
@@ -26,7 +26,9 @@ export function ReadScreen({ me, id }: { me: Me; id: string }) {
   const [spoken, setSpoken] = useState(me.mission.languages[0] ?? 'en')
   const [at, setAt] = useState(0)
   const request = useMemo(
-    () => found(id, rowsOf<RequestRow>(site, 'requests'), entries.map(({ command }) => command as unknown as Fields)),
+    () =>
+      found(id, rowsOf<RequestRow>(site, 'requests'), entries.map(({ command }) => command as unknown as Fields)) ??
+      ofPatient(everyone(ownRows(site), entries, { injuries: clinicalRows(site, 'injuries'), interventions: clinicalRows(site, 'interventions'), vitals: clinicalRows(site, 'vitals') }).find(({ subject }) => subject === id)),
     [id, site, entries],
   )
   const form = forms.find(({ code, dialects }) => code === request?.dialect || dialects.includes(request?.dialect ?? '')) ?? forms.find(({ code }) => code === 'NINE_LINE')
@@ -42,10 +44,10 @@ export function ReadScreen({ me, id }: { me: Me; id: string }) {
   const sentences = readAloud(form, lines, words, { tag: request.tag, exercise: me.mission.exercise })
   const isLast = at >= sentences.length - 1
   const dir = LANGUAGES.find(({ code }) => code === spoken)?.dir ?? 'ltr'
-  const line = short ? asText(request, lines, me.mission.exercise, form.code === 'NINE_LINE' ? '9' : '4', short) : ''
+  const line = short && form.about === 'request' ? asText(request, lines, me.mission.exercise, form.code === 'NINE_LINE' ? '9' : '4', short) : ''
 
   function acknowledged(): void {
-    if (me.permissions.includes('casualty.contact_role'))
+    if (form?.about === 'request' && me.permissions.includes('casualty.contact_role'))
       recorder.keep({ t: 'casualty.contact_role', request: id, role: 'casevac_cell', channel: 'VOICE', reached: true }, '')
     goTo('')
   }
@@ -100,6 +102,29 @@ export function ReadScreen({ me, id }: { me: Me; id: string }) {
   )
 }
 
+/** The AT-MIST of somebody for whom nothing was asked yet. */
+function ofPatient(care: Care | undefined): Found | null {
+  if (!care) return null
+  const signs = care.vitals.at(-1)?.values ?? {}
+  return {
+    tag: care.tag,
+    dialect: 'AT_MIST',
+    pickup: null,
+    lines: {
+      injured_at: care.injuryAt?.t,
+      mechanism: care.mechanism,
+      injuries: [...new Set(care.injuries.map(({ kind }) => kind))],
+      injuries_text: care.injuries.map(({ region, side }) => [side, region.replaceAll('_', ' ')].filter(Boolean).join(' ')).join(', '),
+      signs: Object.entries(signs)
+        .map(([name, value]) => `${name.replaceAll('_', ' ').toUpperCase()} ${value}`)
+        .join(', '),
+      treatment: care.interventions
+        .map(({ code, limb, text }) => [code.replaceAll('_', ' '), limb, text].filter(Boolean).join(' '))
+        .join(', '),
+    },
+  }
+}
+
 interface Found {
   tag: string
   dialect: string
@@ -124,8 +149,9 @@ function found(id: string, rows: RequestRow[], commands: Fields[]): Found | null
 
 /** Without a tag there is no text line: nobody could answer it. */
 function asText(request: Found, lines: Lines, exercise: boolean, kind: '9' | '4', short: Parameters<typeof writeRequest>[1]): string {
+  if (!request.tag) return ''
   try {
-    return writeRequest({ kind, tag: request.tag || '000000', exercise, pickup: request.pickup, lines }, short)
+    return writeRequest({ kind, tag: request.tag, exercise, pickup: request.pickup, lines }, short)
   } catch (error) {
     if (error instanceof RangeError) return ''
     throw error

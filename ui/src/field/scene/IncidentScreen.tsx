@@ -130,6 +130,9 @@ function One({ me, incident }: { me: Me; incident: Incident }) {
           </p>
         ) : null}
       </details>
+      <button type="button" className="plain" onClick={() => goTo('new', incident.subject)}>
+        {t('field.new_casualty')}
+      </button>
       <button type="button" className="plain" onClick={unknown}>
         {t('medic.add_unknown')}
       </button>

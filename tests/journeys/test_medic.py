@@ -15,6 +15,9 @@ from tests.journeys.phone import SMALL, Phone
 
 # Where the time of the quick record is left, for the table of performance; nothing is asserted of it.
 MEASURED = UI.parent / "build" / "quick_record.json"
+# A code of another mission, too long for one symbol.
+VECTORS = json.loads((UI.parent / "tests" / "references" / "handover.json").read_text(encoding="utf-8"))
+IN_PARTS: list[str] = next(one["texts"] for one in VECTORS["good"] if len(one["texts"]) > 1)
 HERE = {"latitude": 9.23, "longitude": 29.8}
 MOST_TAPS = 6
 
@@ -174,6 +177,11 @@ def test_two_phones_hand_over_without_a_network(mission: Mission, phone: OpenPho
         taker.button("field.take_over").click()
         _read(taker, offer[:-4])
         expect(taker.page.locator("[data-fault]")).to_have_attribute("data-fault", "exchange.damaged")
+        one, two, three, four = IN_PARTS
+        _read(taker, "\n".join([three, one, two]))
+        expect(taker.page.locator("[data-scanned]")).to_have_text(taker.say("medic.read_of", have=_ltr(3), of=_ltr(4)))
+        _read(taker, four)
+        expect(taker.page.locator("[data-fault]")).to_have_attribute("data-fault", "exchange.foreign_key")
         # What the other phone's camera would see.
         taker.page.locator("input[type=file]").set_input_files(tmp_path / "offer.png")
         expect(by_part(taker, "take", "review").locator("[data-triage]")).to_have_attribute("data-triage", "T1")
@@ -193,6 +201,10 @@ def test_two_phones_hand_over_without_a_network(mission: Mission, phone: OpenPho
     assert (row["custody"], row["holder"]) == ("HELD", taken_by)
     giver.page.goto(f"{mission.url}/field/#casualty/{subject}")
     expect(giver.state).to_have_attribute("data-state", "read_only")
+
+
+def _ltr(number: int) -> str:
+    return f"\u2066{number}\u2069"
 
 
 def _read(here: Phone, text: str) -> None:

@@ -29,11 +29,13 @@ export const FURTHER_ON_THE_PHONE = new RegExp(
     '^command\\.casualty\\.',
   ].join('|'),
 )
+/** What only a phone says. */
+export const PHONE_ONLY = /^(medic|field)\.(?!others_waiting)/
 const PICKS: Record<string, RegExp[]> = { field: [ON_THE_PHONE], further: [FURTHER_ON_THE_PHONE, ON_THE_PHONE] }
 
 /** Which texts a query asks for; the second list is what has been loaded before. */
 export function picked(query: string | undefined): (id: string) => boolean {
-  const [wanted, loaded] = PICKS[query ?? ''] ?? [/^/]
+  const [wanted, loaded] = PICKS[query ?? ''] ?? [/^/, PHONE_ONLY]
   return (id) => wanted!.test(id) && !loaded?.test(id)
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import PO from 'pofile'
 import { expect, test } from 'vitest'
-import { FURTHER_ON_THE_PHONE, ON_THE_PHONE } from '../build/catalogue'
+import { FURTHER_ON_THE_PHONE, ON_THE_PHONE, PHONE_ONLY } from '../build/catalogue'
 
 const SOURCE = new URL('../src/', import.meta.url)
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
@@ -105,4 +105,9 @@ test('every text of the phone is among those that the phone loads', () => {
       if (ids.has(id))
         expect(ON_THE_PHONE.test(id) || (!isFirst && FURTHER_ON_THE_PHONE.test(id)), `${name}: ${id}`).toBe(true)
   }
+})
+
+test('the desk asks for nothing that only a phone says', () => {
+  for (const name of files.filter((each) => !each.startsWith('field/')))
+    for (const [id] of read(name).matchAll(/(?<=['"`])(medic|field)\.[\w.]+/g)) expect(PHONE_ONLY.test(id), `${name}: ${id}`).toBe(false)
 })

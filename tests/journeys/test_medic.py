@@ -250,3 +250,42 @@ def test_every_screen_of_the_medic_is_free_of_barriers(
         go(place)
     leg: dict[str, Any] = next(row for row in mission.rows("legs") if row["active"])
     go(f"leg/{leg['subject']}")
+
+
+@pytest.mark.slow
+def test_a_crew_stamps_a_step_with_one_button_and_says_who_is_aboard(mission: Mission, phone: OpenPhone) -> None:
+    here = phone(mission, size=SMALL).open().sign_in("medic")
+    here.button("field.legs").click()
+    here.is_at("legs").page.locator("[data-leg] button").first.click()
+    step = here.is_at("leg").page.locator("[data-next]")
+    expect(step).to_be_enabled()
+    stamped = str(step.get_attribute("data-next"))
+    step.click()
+    expect(by_part(here, "step", stamped)).to_be_visible()
+    expect(step).not_to_have_attribute("data-next", stamped)
+    here.button("medic.load.LITTER").first.click()
+    expect(by_part(here, "aboard", "LITTER")).to_have_count(1)
+    came_back(here)
+    subject = here.page.url.rpartition("/")[2]
+    leg = next(row for row in mission.rows("legs") if row["subject"] == subject)
+    assert stamped in leg["actual"]
+    assert [one["place"] for one in leg["aboard"]] == ["LITTER"]
+
+
+@pytest.mark.slow
+def test_somebody_of_whom_nothing_is_known_is_added_to_an_incident_and_the_estimate_set(
+    mission: Mission, phone: OpenPhone
+) -> None:
+    here = phone(mission, language="ar", size=SMALL).open().sign_in("medic")
+    here.button("field.incident").click()
+    here.is_at("incident").page.locator("main li button").first.click()
+    tracked = here.page.locator("[data-figure=tracked] dd")
+    before = int(tracked.inner_text())
+    here.button("medic.add_unknown").click()
+    by_part(here, "counter", "total").get_by_role("button").last.click()
+    here.button("medic.set_estimate").click()
+    came_back(here)
+    expect(tracked).to_have_text(str(before + 1))
+    subject = str(here.state.get_attribute("data-incident"))
+    row = next(row for row in mission.rows("incidents") if row["subject"] == subject)
+    assert (row["tracked"], row["estimate"]) == (before + 1, before + 1)

@@ -12,7 +12,8 @@ export const MARK = 'js-lingui-explicit-id'
 /** What the phone says before anybody has gone further than its first screen: for a link of 64 kbit/s. */
 export const ON_THE_PHONE = new RegExp(
   [
-    '^(field|strip|theme|menu|triage|role|door|time|word|action|request_status)\\.',
+    '^field\\.(?!child|coordinates|dead_|edit|export|here_|keep|kept|not_said|outbox|save|tag|where|withdraw)',
+    '^(strip|theme|menu|triage|role|door|time|word|action|request_status)\\.',
     '^error\\.(?!casualty|exchange|sites|command|sync)',
     '^exercise\\.band$',
     '^fact\\.(field|label|tag|category)$',
@@ -22,7 +23,7 @@ export const ON_THE_PHONE = new RegExp(
 /** What its other screens add; a test holds their sources to the two. */
 export const FURTHER_ON_THE_PHONE = new RegExp(
   [
-    '^(medic|withdraw_reason|outbox|triage_word|affiliation|mechanism|incident|threat|precision|leg|facility_status|kind)\\.',
+    '^(medic|field|withdraw_reason|outbox|triage_word|affiliation|mechanism|incident|threat|precision|leg|facility_status|kind)\\.',
     '^(injury_kind|region|intervention|march|limb|vital|avpu|blood_product|observation|body|line|form|voice|scheme|category)\\.',
     '^fact\\.',
     '^error\\.',

@@ -214,11 +214,8 @@ def _read(here: Phone, text: str) -> None:
     here.button("medic.use_text").click()
 
 
-@pytest.mark.parametrize(
-    ("language", "theme"),
-    [("ar", "sun"), pytest.param("en", "night", marks=pytest.mark.slow)],
-    ids=["ar-sun", "en-night"],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "theme"), [("ar", "sun"), ("en", "night")], ids=["ar-sun", "en-night"])
 def test_every_screen_of_the_medic_is_free_of_barriers(
     mission: Mission, phone: OpenPhone, language: str, theme: str
 ) -> None:

@@ -3,7 +3,7 @@ import type { Care } from '../src/field/care/fold'
 import { fold } from '../src/field/care/fold'
 import { boardRowOf, carried, injuriesOf, readCard, rowsOfCard, vitalsOf } from '../src/field/custody/card'
 import { waitingForGiver } from '../src/field/custody/again'
-import { lacking, mismatch, prefilled, said, type FormLayout } from '../src/field/request/form'
+import { lacking, mismatch, parted, prefilled, said, type FormLayout } from '../src/field/request/form'
 import { aboard, left, nextStep, stamped } from '../src/field/scene/legs'
 import type { Entry } from '../src/outbox/machine'
 
@@ -53,6 +53,14 @@ describe('a request that fills itself', () => {
       litter: 0,
       freq: '1',
     }))
+})
+
+test('a diagnosis travels apart from the lines that everybody of an evacuation reads', () => {
+  const lines = { diagnosis_class: 'TRAUMA', reason: 'surgery', receiving: 'L3', equipment: ['VENTILATOR'], counts: { URGENT: 1 } }
+  const { lines: open, referral } = parted('REFERRAL', lines)
+  expect(open).toEqual({ counts: { URGENT: 1 } })
+  expect(referral).toEqual({ diagnosis_class: 'TRAUMA', reason: 'surgery', receiving: 'L3', equipment: ['VENTILATOR'] })
+  expect(parted('NINE_LINE', { equipment: ['HOIST'] })).toEqual({ lines: { equipment: ['HOIST'] } })
 })
 
 let number = 0

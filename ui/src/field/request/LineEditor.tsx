@@ -45,6 +45,23 @@ function Value(props: ValueProps) {
     case 'NUMBER':
       return <Counter name={name} label={label} value={Number(value ?? 0)} isKnown={value !== undefined} onPut={onPut} />
     case 'CODE':
+      // A list that the mission keeps elsewhere: the code itself is typed.
+      if (!Object.keys(codes).length)
+        return (
+          <Field label={label}>
+            {(ids) => (
+              <input
+                {...ids}
+                dir="ltr"
+                autoCapitalize="characters"
+                autoComplete="off"
+                maxLength={60}
+                value={String(value ?? '')}
+                onChange={({ target }) => onPut(target.value.toUpperCase().replace(/\s+/g, '_').replace(/[^A-Z0-9_.-]/g, ''))}
+              />
+            )}
+          </Field>
+        )
       return <Toggles label={label} codes={codes} chosen={value ? [String(value)] : []} onToggle={(code) => onPut(code === value ? null : code)} />
     case 'CODES': {
       const chosen = Array.isArray(value) ? value.map(String) : []

@@ -14,7 +14,7 @@ import { goTo } from '../place'
 import { reach } from '../reach'
 import { useSignal } from '../signal'
 import { LineEditor } from './LineEditor'
-import { lacking, mismatch, prefilled, said, type Lines } from './form'
+import { lacking, mismatch, parted, prefilled, type Lines } from './form'
 import { useForms } from './useForms'
 import './request.css'
 
@@ -50,7 +50,7 @@ export function RequestScreen({ me, id }: { me: Me; id: string }) {
   const open = form ? lacking(form, lines, pickup) : []
 
   function send(then: 'read' | 'back'): void {
-    const fields = { request, casualties: patients, lines: said(lines), ...(pickup ? { pickup: { lat: pickup.lat, lon: pickup.lon } } : {}) }
+    const fields = { request, casualties: patients, ...parted(code, lines), ...(pickup ? { pickup: { lat: pickup.lat, lon: pickup.lon } } : {}) }
     if (before) recorder.keep({ t: 'casualty.amend_request', ...fields }, '')
     else
       recorder.keep(
@@ -146,7 +146,7 @@ function earlier(request: string, rows: RequestRow[], commands: Fields[]): Earli
   for (const each of own) {
     if (each.dialect) found.form = String(each.dialect)
     if ((each.casualties as string[])?.length) found.casualties = each.casualties as string[]
-    Object.assign(found.lines, each.lines)
+    Object.assign(found.lines, each.lines, each.referral)
     found.pickup = each.pickup ?? found.pickup
   }
   return found

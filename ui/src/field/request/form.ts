@@ -62,3 +62,13 @@ export function lacking(form: FormLayout, lines: Lines, pickup: unknown): string
 
 /** Only what was said travels. */
 export const said = (lines: Lines): Lines => Object.fromEntries(Object.entries(lines).filter(([name, value]) => name !== 'pickup' && isSaid(value)))
+
+/** What of a referral may reach only those who treat travels apart from the lines that everybody of the evacuation reads. */
+const APART = ['diagnosis_class', 'reason', 'escort', 'equipment', 'isolation', 'fit_to_fly', 'receiving', 'cost_ref', 'authority_ref', 'valid_until']
+
+export function parted(form: string, lines: Lines): { lines: Lines; referral?: Lines } {
+  const all = said(lines)
+  if (form !== 'REFERRAL') return { lines: all }
+  const pick = (isApart: boolean) => Object.fromEntries(Object.entries(all).filter(([name]) => APART.includes(name) === isApart))
+  return { lines: pick(false), referral: pick(true) }
+}

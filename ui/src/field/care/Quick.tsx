@@ -160,7 +160,7 @@ function Other(props: { mayExpect: boolean; onClose: () => void; onDead: () => v
   return (
     <Dialog title={t('medic.other')} onClose={props.onClose}>
       <button type="button" className="plain" disabled={!props.mayExpect} onClick={props.onExpectant}>
-        <TriageMark triage="T4" /> {t('triage.T4')}
+        <TriageMark triage="T4" /> {t('triage_word.T4')}
       </button>
       {props.mayExpect ? null : <p>{t('medic.expectant_rule')}</p>}
       <button type="button" className="outline" data-choice="DEAD" onClick={props.onDead}>

@@ -15,6 +15,7 @@ from tests.journeys.phone import SMALL, Phone
 
 # Where the time of the quick record is left, for the table of performance; nothing is asserted of it.
 MEASURED = UI.parent / "build" / "quick_record.json"
+PICTURES = UI.parent / "build" / "pictures"
 # A code of another mission, too long for one symbol.
 VECTORS = json.loads((UI.parent / "tests" / "references" / "handover.json").read_text(encoding="utf-8"))
 IN_PARTS: list[str] = next(one["texts"] for one in VECTORS["good"] if len(one["texts"]) > 1)
@@ -286,3 +287,50 @@ def test_somebody_of_whom_nothing_is_known_is_added_to_an_incident_and_the_estim
     subject = str(here.state.get_attribute("data-incident"))
     row = next(row for row in mission.rows("incidents") if row["subject"] == subject)
     assert (row["tracked"], row["estimate"]) == (before + 1, before + 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "theme"), [("en", "sun"), ("ar", "night")], ids=["en-sun", "ar-night"])
+def test_pictures(mission: Mission, phone: OpenPhone, language: str, theme: str) -> None:
+    """For people to look at before a release, beside those of the first screens."""
+    here = phone(mission, language=language, theme=theme, size=SMALL).open().sign_in("medic")
+    here.page.route("**/api/v1/outbox", lambda route: route.abort())
+    PICTURES.mkdir(parents=True, exist_ok=True)
+
+    def picture(screen: str) -> None:
+        state = here.state.get_attribute("data-state")
+        name = f"{screen}.{state}.{language}.{SMALL[0]}.{theme}.png"
+        here.page.screenshot(path=PICTURES / name, full_page=True)
+
+    def go(place: str) -> None:
+        here.page.goto(f"{mission.url}/field/#{place}")
+        here.is_at(place.partition("/")[0])
+        expect(here.page.locator("main h1")).to_be_attached()
+
+    go("new")
+    by_part(here, "choice", "T1").click()
+    by_part(here, "part", "LEG_LOWER-L").click()
+    by_part(here, "kind", "AMPUTATION").click()
+    by_part(here, "code", "TQ").click()
+    by_part(here, "limb", "LL").click()
+    picture("F2")
+    subject = str(here.page.locator(".care").get_attribute("data-subject"))
+    go(f"request/{subject}")
+    picture("F3")
+    here.button("medic.keep_and_read").first.click()
+    here.is_at("read")
+    picture("F4")
+    go(f"give/{subject}")
+    expect(here.page.locator(".picture")).to_be_visible()
+    picture("F5-give")
+    go("take")
+    picture("F5-take")
+    go("incident")
+    here.page.locator("main li button").first.click()
+    expect(here.page.locator(".figures")).to_be_visible()
+    picture("F7")
+    leg = next(row for row in mission.rows("legs") if row["active"])
+    go(f"leg/{leg['subject']}")
+    picture("F9")
+    go("practice")
+    picture("F12-practice")

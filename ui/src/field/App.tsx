@@ -82,15 +82,15 @@ export function App() {
 
 const REFRESH_MS = 60_000
 
-async function look(): Promise<void> {
-  await refreshOwn()
+async function look(only?: 'ours'): Promise<void> {
+  await refreshOwn(only)
   if (known.now().pages.cards?.rows.length) await (await import('./custody/again')).sendAgain()
 }
 
 /** What the site knows is looked at every minute, and as soon as something of ours has arrived there. */
 function useRefresh(isIn: boolean): void {
   const { lastSent } = useOutboxState()
-  useEffect(() => void (isIn && lastSent ? look() : undefined), [isIn, lastSent])
+  useEffect(() => void (isIn && lastSent ? look('ours') : undefined), [isIn, lastSent])
   useEffect(() => {
     if (!isIn) return
     const lookIfSeen = () => void (document.visibilityState === 'visible' ? look() : undefined)

@@ -1,6 +1,7 @@
 /** What the site last told this phone, kept sealed: one's own casualties and what belongs to them. */
 import { ApiError, policy, viewPage, type Query } from '../api/client'
 import type { BoardRow, Id, Me, Policy, RequestRow, ViewName } from '../api/types'
+import { missionNow } from '../live/missionClock'
 import { database, writing } from '../outbox/database'
 import type { Entry } from '../outbox/machine'
 import { openJson, sealJson, type AuthorKey } from '../outbox/seal'
@@ -17,6 +18,8 @@ export interface Page {
 export interface Known {
   pages: Record<string, Page>
   policy: Policy | null
+  /** When the policy was fetched: with its six languages it is the largest of all, and it changes with a pack. */
+  policyAt?: number
 }
 
 interface Wish {
@@ -24,6 +27,7 @@ interface Wish {
   query: Query
 }
 
+const POLICY_MS = 6 * 3_600_000
 const nothing: Known = { pages: {}, policy: null }
 export const known = signal<Known>(nothing)
 export const isUpdating = signal(false)
@@ -56,19 +60,22 @@ export async function showOwn(me: Me, key: AuthorKey): Promise<void> {
   await refreshOwn()
 }
 
+/** What one's own records change; the rest is looked at every minute, for the sake of a thin link. */
+const CHANGED_BY_US = ['board', 'held', 'requests', 'interventions', 'vitals', 'injuries', 'allergies', 'legs', 'incidents']
+
 /** One look at a time; what was asked for during one may have missed it, and is looked for again. */
-export function refreshOwn(): Promise<void> {
+export function refreshOwn(only?: 'ours'): Promise<void> {
   if (refreshing) isWanted = true
-  refreshing ??= refresh().finally(() => {
+  refreshing ??= refresh(only === 'ours' ? CHANGED_BY_US : null).finally(() => {
     refreshing = null
     if (!isWanted) return
     isWanted = false
-    return refreshOwn()
+    return refreshOwn('ours')
   })
   return refreshing
 }
 
-async function refresh(): Promise<void> {
+async function refresh(only: readonly string[] | null): Promise<void> {
   const asking = at
   if (!asking) return
   isUpdating.set(true)
@@ -76,12 +83,16 @@ async function refresh(): Promise<void> {
   try {
     let found = known.now()
     for (const [page, { name, query }] of Object.entries(wishes(me))) {
+      if (only && !only.includes(page)) continue
       if (!me.permissions.includes(page === 'held' ? 'casualty.accept_custody' : `view.${name}`)) continue
       const fresh = await fetched(found, page, name, query)
       if (at !== asking) return
       if (fresh) known.set((found = { ...known.now(), pages: { ...known.now().pages, [page]: fresh } }))
       // The first page is what the screen shows; the lists that records are made with come next.
-      if (page === 'board') known.set((found = { ...known.now(), policy: await heard(policy()).catch(() => found.policy) }))
+      if (page === 'board' && (!found.policy?.care || missionNow() - (found.policyAt ?? 0) > POLICY_MS)) {
+        const latest = await heard(policy()).catch(() => null)
+        if (latest) known.set((found = { ...known.now(), policy: latest, policyAt: missionNow() }))
+      }
     }
     if (at === asking) await save()
   } catch (error) {

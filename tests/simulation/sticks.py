@@ -52,16 +52,18 @@ class Sticks:
         self.world.network.wake(target)
 
     def _written(self, giver: Post, target: str) -> list[bytes]:
+        """All that the giver still has whole: who made room goes on after what it has dropped."""
         frames, trust = [], giver.trust()
         size = self.world.dice.choice([600, 1_500, 6_000])
-        for log in giver.disk.vector():
+        for log, tip in giver.disk.vector().items():
             after = 0
-            while trust.may_hold(target, log[2]) or log[0] == target:
+            while after < tip.q and (trust.may_hold(target, log[2]) or log[0] == target):
                 built = build(giver.disk, giver.codec, log, after, size, level=1)
                 if built is None:
-                    break
-                frames.append(built.raw)
-                after = built.q_to
+                    after += 1
+                else:
+                    frames.append(built.raw)
+                    after = built.q_to
         told, _ = giver.receipts(target)(0)
         return [*frames, told] if told else frames
 

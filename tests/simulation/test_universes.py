@@ -16,6 +16,11 @@ def test_ten_universes_end_whole_and_equal(first: int) -> None:
         play(seed)
 
 
+def test_a_site_without_a_link_that_made_room_and_went_on_is_heard_of() -> None:
+    """FAR dropped bodies and recorded one fact more in the same log; its sticks stopped at the first dropped body."""
+    play(1444)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(1000, 1000 + int(os.environ.get("DUNANT_UNIVERSES", "1000")), 100))
 def test_a_thousand_more(first: int) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from dunant.kernel.events import canonical
 from dunant.kernel.log import LogName
+from dunant.sync.messages import Hello
 from dunant.sync.trust import FROZEN
 from tests.simulation.disk import Crashed, State
 from tests.simulation.post import AUTHORITY, CLOSED, REVOKED, Fact, Post
@@ -138,9 +139,11 @@ class Mishaps:
                 if row.id not in coming.ids and not any(row.id in ids for ids in others):
                     self.world.ledger.forget(row.id)
 
-    def has_met(self, post: Post, peer: Post) -> None:
-        """Somebody has told it how far they hold its logs; now whoever waited to record does so at once."""
-        if post.code in self._unaware and self._is_ahead(peer, post):
+    def has_met(self, post: Post, told: Hello) -> None:
+        """Somebody has told it that they hold more of its logs; now whoever waited to record does so at once."""
+        theirs = {entry.log: entry.q for entry in told.vector}
+        is_told = any(theirs.get(log, 0) > len(post.disk.state.logs.get(log, ())) for log in self.world.own_logs(post))
+        if post.code in self._unaware and is_told:
             del self._unaware[post.code]
             self.world.at(0.07, lambda: self._write(post))
 

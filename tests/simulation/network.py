@@ -162,7 +162,7 @@ class Network:
             return None
         if isinstance(answer, Hello):
             post.heard_clock(peer, self.world.posts[peer].wall_ms())
-            self.world.mishaps.has_met(post, self.world.posts[peer])
+            self.world.mishaps.has_met(post, answer)
         for raw in getattr(answer, "frames", ()):
             post.take(raw, peer)
         if isinstance(answer, Answer | Hello) and answer.receipts:

@@ -21,6 +21,11 @@ def test_a_site_without_a_link_that_made_room_and_went_on_is_heard_of() -> None:
     play(1444)
 
 
+def test_who_was_restored_writes_when_it_is_told_so_and_not_before() -> None:
+    """A hello came to AMB from before its sender held more; the simulation looked at the sender, and let it write."""
+    play(3216)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(1000, 1000 + int(os.environ.get("DUNANT_UNIVERSES", "1000")), 100))
 def test_a_thousand_more(first: int) -> None:

@@ -26,6 +26,11 @@ def test_who_was_restored_writes_when_it_is_told_so_and_not_before() -> None:
     play(3216)
 
 
+def test_who_was_restored_and_goes_on_in_its_epoch_is_told_receipts_again_and_tells_them() -> None:
+    """Nobody held more of what MHQ was writing; it counted receipts from lower, and its word for BOR was never told."""
+    play(3745)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(1000, 1000 + int(os.environ.get("DUNANT_UNIVERSES", "1000")), 100))
 def test_a_thousand_more(first: int) -> None:

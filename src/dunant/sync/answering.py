@@ -58,6 +58,7 @@ class Answering:
             vector=now if before is None else changed(now, before),
             receipts=fresh,
             receipts_upto=upto,
+            token=self._token,
         )
 
     def batch(

@@ -326,8 +326,9 @@ class Dialler:
         self._suspect = {log for log in mine if self._differs(log, self._theirs[log])}
 
     def _remember(self, hello: Hello) -> None:
-        if self.hello is not None and self.hello.epoch != hello.epoch:
-            # It was restored: it may have lost receipts, and it counts its own from lower again.
+        before = self.hello
+        if before is not None and (before.epoch, before.token) != (hello.epoch, hello.token):
+            # It may have been restored, and not know it: it may have lost receipts, and count its own from lower again.
             self.receipts_told = self.receipts_heard = 0
         else:
             self.receipts_heard = max(self.receipts_heard, hello.receipts_upto)

@@ -35,7 +35,7 @@ class Hello(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `vector` lists what has changed since the vector with the digest the asker named; all, if that is not remembered
     (`is_whole`). `digest` is that of the whole vector now. `clock` is RFC 3339. `wants`: attachments it lacks,
-    by SHA-256.
+    by SHA-256. `token` is that of the process that answers: a new one may have come back from a backup.
     """
 
     site: str
@@ -51,6 +51,7 @@ class Hello(Struct, frozen=True, kw_only=True, omit_defaults=True):
     receipts: tuple[bytes, ...] = ()
     receipts_upto: int = 0
     wants: tuple[str, ...] = ()
+    token: str = ""
 
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -25,6 +25,9 @@ def told(house: House) -> House:
         c.ReportCasualty(casualty=HURT, incident=INCIDENT),
         c.AssignTriage(casualty=HURT, category="T1", scheme="SIEVE"),
         c.EstimateInjuryTime(casualty=HURT),
+        c.RecordIntervention(casualty=HURT, code="TQ", limb="LL", performer="MEDIC"),
+        c.RecordVitals(casualty=HURT, hr=130, rr=28, avpu="A"),
+        c.RecordInjury(casualty=HURT, kind="AMPUTATION", region="LEG_LOWER", side="L"),
         c.RequestEvacuation(request=REQUEST, kind="CASEVAC", dialect="UN", casualties=(HURT,), lines={"litter": 1}),
     )
     return house
@@ -34,6 +37,7 @@ ASKED: dict[str, dict[str, str]] = {
     "ledger": {"incident": INCIDENT},
     "after_action": {"incident": INCIDENT, "at": (NOON + timedelta(hours=1)).isoformat()},
     "nine_line": {"subject": REQUEST},
+    "handover": {"subject": HURT},
 }
 
 

@@ -10,11 +10,15 @@ Rows = list[dict[str, Any]]
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """A page of a document: the view, and its filters from what was asked. `about`: without a row there is nothing."""
+    """A page of a document: the view, and its filters from what was asked. `about`: without a row there is nothing.
+
+    `optional`: a reader who may not open it gets the document without it.
+    """
 
     view: str
     filters: Callable[[Asked], dict[str, str]]
     about: bool = False
+    optional: bool = False
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -47,6 +51,16 @@ DOCUMENTS: Mapping[str, Document] = {
             "then": Part(view="replay", filters=_of("incident", "at")),
             "board": Part(view="board", filters=_of("incident")),
             "delays": Part(view="delays", filters=_of("incident")),
+        },
+    ),
+    "handover": Document(
+        template="handover.typ",
+        needs=("subject",),
+        parts={
+            "casualty": Part(view="casualty", filters=_of("subject"), about=True),
+            "clinical": Part(view="clinical_summary", filters=_of("subject"), about=True),
+            "custody": Part(view="custody", filters=_of("subject")),
+            "card": Part(view="card", filters=_of("subject"), optional=True),
         },
     ),
     "nine_line": Document(

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import segno
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from dunant.kernel.disclosure import released
-from dunant.kernel.errors import Invalid, NotFound
+from dunant.kernel.errors import Denied, Invalid, NotFound
 from dunant.services.reading import Query
 from dunant.services.reading.pages import MAX_LIMIT
 from dunant.web.auth import actor_of
@@ -37,7 +38,13 @@ def _content(name: str, request: Request[Any, Any, Any], asked: Mapping[str, str
     content: dict[str, Any] = {}
     gate = site.pages.outside()
     for part, wanted in document.parts.items():
-        page = site.pages.read(actor, Query(view=wanted.view, limit=MAX_LIMIT, equal=wanted.filters(asked)))
+        try:
+            page = site.pages.read(actor, Query(view=wanted.view, limit=MAX_LIMIT, equal=wanted.filters(asked)))
+        except (Denied, NotFound):
+            if not wanted.optional:
+                raise
+            content[part] = []
+            continue
         if wanted.about and not page.rows:
             raise NotFound(field=document.needs[0], rule="exists")
         site.audit.read(actor, wanted.view, [row["subject"] for row in page.rows if "subject" in row])
@@ -47,10 +54,18 @@ def _content(name: str, request: Request[Any, Any, Any], asked: Mapping[str, str
     return {
         **content,
         "asked": asked,
+        "mark": _picture(content),
         "site": site.row.code,
         "exercise": any(row.get("exercise") for rows in content.values() if isinstance(rows, list) for row in rows),
         "definition": site.policies.clocks.pack.version,
     }
+
+
+def _picture(content: Mapping[str, Any]) -> str:
+    """The tag of the one casualty a document is about as a QR code: the number that every desk and phone can look up."""
+    rows = content.get("casualty") or [{}]
+    tag = rows[0].get("tag")
+    return segno.make(tag, error="m", micro=False).svg_inline(border=2) if tag else ""
 
 
 def _asked(name: str, given: Iterable[tuple[str, str]]) -> dict[str, str]:

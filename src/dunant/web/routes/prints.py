@@ -62,7 +62,7 @@ def _content(name: str, request: Request[Any, Any, Any], asked: Mapping[str, str
 
 
 def _picture(content: Mapping[str, Any]) -> str:
-    """The tag of the one casualty a document is about as a QR code: the number that every desk and phone can look up."""
+    """The tag of the one casualty a document is about as a QR code, for every desk and phone to look up."""
     rows = content.get("casualty") or [{}]
     tag = rows[0].get("tag")
     return segno.make(tag, error="m", micro=False).svg_inline(border=2) if tag else ""

@@ -6,6 +6,7 @@ Nothing is done when ui/ has not changed since the last build, or when DUNANT_SK
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,16 @@ UI = Path(__file__).resolve().parent / "ui"
 DIST = UI.parent / "src" / "dunant" / "web" / "dist"
 STAMP = DIST / ".stamp"
 PAGES = ("desk.html", "field.html")
+# For prints: a bare machine has no fonts. Regular and bold, only the files that the templates name.
+PRINT = DIST.parent / "print" / "made"
+FONTS = (
+    "fonts-latin/fonts/NotoSans-Regular.ttf",
+    "fonts-latin/fonts/NotoSans-Bold.ttf",
+    "fonts-arabic/fonts/NotoNaskhArabic-Regular.ttf",
+    "fonts-arabic/fonts/NotoNaskhArabic-Bold.ttf",
+    "fonts-sc/fonts/NotoSansHans-Regular.otf",
+    "fonts-sc/LICENSE",
+)
 
 
 class UiBuildFailed(Exception):
@@ -47,9 +58,22 @@ def build() -> None:
     STAMP.unlink(missing_ok=True)
     install()
     npm("run", "build")
+    provide_for_prints()
     if absent := missing():
         raise UiBuildFailed(f"the UI build left out {', '.join(absent)} in {DIST}")
     STAMP.write_text(sources)
+
+
+def provide_for_prints() -> None:
+    """Fonts, with their licence, and the screens' names of codes, laid where the server finds them."""
+    shutil.rmtree(PRINT, ignore_errors=True)
+    for folder, files in (
+        ("fonts", [UI / "node_modules" / "@embedpdf" / name for name in FONTS]),
+        ("locales", sorted((UI / "src" / "locales").glob("*.po"))),
+    ):
+        (PRINT / folder).mkdir(parents=True)
+        for file in files:
+            shutil.copyfile(file, PRINT / folder / file.name)
 
 
 def install() -> None:
@@ -90,7 +114,8 @@ def digest(paths: Iterable[Path]) -> str:
 
 
 def missing() -> list[str]:
-    return [page for page in PAGES if not (DIST / page).exists()]
+    pages = [page for page in PAGES if not (DIST / page).exists()]
+    return pages + [name for name in FONTS if not (PRINT / "fonts" / Path(name).name).exists()]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import sys
 
+from benchmarks.clocks import clocks
 from benchmarks.cot import cot
 from benchmarks.ingest import ingest, single
 from benchmarks.machine import refuse_if_loaded
@@ -10,7 +11,15 @@ from benchmarks.replicate import replicate
 from benchmarks.sync import sync
 from benchmarks.table import show
 
-ALL = {"ingest": ingest, "single": single, "rebuild": rebuild, "replicate": replicate, "cot": cot, "sync": sync}
+ALL = {
+    "ingest": ingest,
+    "single": single,
+    "rebuild": rebuild,
+    "replicate": replicate,
+    "cot": cot,
+    "sync": sync,
+    "clocks": clocks,
+}
 
 
 def main() -> int:

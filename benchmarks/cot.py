@@ -21,7 +21,7 @@ from benchmarks.table import Figure
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "tests" / "samples" / "cot" / "medevac_two_patients.xml"
 TAKY = ROOT / ".venv-taky"
-LISTENERS, ROUNDS = 5, 3
+LISTENERS, ROUNDS = 5, 5
 END = b"</event>"
 GIVE_UP_S = 60.0
 

@@ -17,6 +17,8 @@ from msgspec import Meta, Struct
 from dunant.kernel.errors import DunantError
 
 PREFIX = "DUNANT_"
+_SERVER = re.compile(r"(?:(?:tcp|tls)://)?(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}")
+_MESH = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?")
 _ROUTE = re.compile(r"[A-Z0-9-]{2,24}=https://\S+")
 
 
@@ -45,6 +47,16 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cot_allow: tuple[str, ...] = ()
     # Certificate authority that CoT client certificates must come from; makes the CoT port TLS.
     cot_client_ca: Path | None = None
+    # Names of CoT peers (certificate name, address or `loopback`) that read surgical and convenience on line 3 apart.
+    cot_extended: tuple[str, ...] = ()
+    # TAK servers that this site calls as a client: `host:port` or `tls://host:port`.
+    cot_server: tuple[str, ...] = ()
+    # Authority their certificates come from, and the certificate this site shows them.
+    cot_server_ca: Path | None = None
+    cot_server_cert: Path | None = None
+    cot_server_key: Path | None = None
+    # Group and port of a TAK mesh without a server, such as 239.2.3.1:6969; empty is off.
+    cot_mesh: str = ""
     # Where other sites of the mission bring and fetch; 0 picks a free port, -1 keeps the door shut.
     sync_host: str = "127.0.0.1"
     sync_port: Annotated[int, Meta(ge=-1, le=65535)] = -1
@@ -105,6 +117,11 @@ def _check(settings: Settings) -> None:
     for route in settings.sync_peers:
         if not _ROUTE.fullmatch(route):
             raise SettingsInvalid(field="sync_peers", rule="CODE=https://host:port")
+    for server in settings.cot_server:
+        if not _SERVER.fullmatch(server):
+            raise SettingsInvalid(field="cot_server", rule="host:port or tls://host:port")
+    if settings.cot_mesh and not _MESH.fullmatch(settings.cot_mesh):
+        raise SettingsInvalid(field="cot_mesh", rule="IPv4 address, or address:port")
     for network in settings.cot_allow:
         try:
             ip_network(network)
@@ -113,7 +130,7 @@ def _check(settings: Settings) -> None:
 
 
 def _from_text(name: str, text: str) -> Any:
-    if name in {"cot_allow", "hosts", "sync_peers"}:
+    if name in {"cot_allow", "cot_extended", "cot_server", "hosts", "sync_peers"}:
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
 

@@ -19,13 +19,16 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def npm(*arguments: str, folder: Path = ui) -> None:
         made.append(" ".join(arguments))
         if arguments == ("ci",):
-            (ui / "node_modules").mkdir(exist_ok=True)
+            fonts = ui / "node_modules" / "@embedpdf" / "fonts-x"
+            fonts.mkdir(parents=True, exist_ok=True)
+            (fonts / "A.ttf").write_text("font")
         if arguments == ("run", "build"):
             dist.mkdir(exist_ok=True)
             (dist / "desk.html").write_text((ui / "desk.html").read_text())
 
     monkeypatch.delenv("DUNANT_SKIP_UI", raising=False)
-    for name, value in {"UI": ui, "DIST": dist, "STAMP": dist / ".stamp", "npm": npm, "PAGES": ("desk.html",)}.items():
+    own = {"UI": ui, "DIST": dist, "STAMP": dist / ".stamp", "PRINT": tmp_path / "print", "npm": npm}
+    for name, value in {**own, "PAGES": ("desk.html",), "FONTS": ("fonts-x/A.ttf",)}.items():
         monkeypatch.setattr(build_ui, name, value)
     return made
 
@@ -64,6 +67,14 @@ def test_a_build_that_leaves_out_a_page_fails_loudly_and_leaves_no_stamp(
     with pytest.raises(build_ui.UiBuildFailed, match=r"field\.html"):
         build_ui.build()
     assert not build_ui.STAMP.exists()
+
+
+def test_fonts_for_prints_come_with_the_build_and_come_back_when_they_are_lost(calls: list[str]) -> None:
+    build_ui.build()
+    font = build_ui.PRINT / "fonts" / "A.ttf"
+    font.unlink()
+    build_ui.build()
+    assert font.read_text() == "font"
 
 
 def test_missing_sources_fail_loudly(calls: list[str]) -> None:

@@ -55,7 +55,7 @@ def test_an_event_with_a_field_of_tomorrow_is_read_and_marked(kind: type[Body]) 
 def _sample(kind: type[Body], field: str) -> object:
     """The first of some plain values that the field takes."""
     wanted = next(found.type for found in msgspec.structs.fields(kind) if found.name == field)
-    for value in ("a", 1, ["a", "b"], {"lat": 1, "lon": 1}, "2026-03-01T12:00:00Z"):
+    for value in ("a", 1, True, ["a", "b"], {"lat": 1, "lon": 1}, "2026-03-01T12:00:00Z"):
         try:
             msgspec.convert(value, wanted)
         except msgspec.ValidationError:

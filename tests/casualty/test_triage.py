@@ -11,14 +11,16 @@ from msgspec.structs import replace
 
 from dunant.casualty.triage import INDETERMINATE, Observations, Scheme, TriagePack, all_schemes, disagree, triage
 from dunant.store.packs import PackShelf
+from scripts.make_triage_vectors import FILE, text
 
 PACK = PackShelf().read("triage.toml", TriagePack)
 REFERENCE = Path(__file__).parents[1] / "references" / "triage_vectors_from_casualty_section_10.json"
 VECTORS: list[dict[str, Any]] = json.loads(REFERENCE.read_text())["vectors"]
-EVERY = [pytest.param(scheme, id=scheme.id) for scheme in PACK.scheme]
+EVERY = [pytest.param(scheme, id=scheme.id) for scheme in PACK.enabled]
 WELL = Observations(
-    walks=False, breathes=True, rr=16, hr=80, radial=True, crt_s=1, obeys=True, unconscious=False, gcs=15
-)
+    walks=False, breathes=True, rr=16, hr=80, radial=True, crt_s=1, obeys=True, unconscious=False, gcs=15, avpu="A",
+    pulse=True, distress=False, bleeding_controlled=True, minor_only=False, survivable=True,
+)  # fmt: skip
 
 
 def scheme(code: str) -> Scheme:
@@ -80,6 +82,43 @@ def test_careflight_asks_for_obedience_first() -> None:
     assert (outcome.category, outcome.path[-1]) == ("DEAD", "default")
 
 
+def test_a_child_that_does_not_breathe_gets_five_breaths_before_it_is_given_up() -> None:
+    jumpstart = scheme("JUMPSTART")
+    still = replace(WELL, breathes=False, breathes_after_airway=False)
+    assert triage(jumpstart, replace(still, pulse=True, breathes_after_rescue=True)).category == "T1"
+    assert triage(jumpstart, replace(still, pulse=True, breathes_after_rescue=False)).category == "DEAD"
+    assert triage(jumpstart, replace(still, pulse=False)).category == "DEAD"
+    unfelt = triage(jumpstart, replace(still, pulse=None))
+    assert (unfelt.possible, unfelt.missing) == (("DEAD", "T1"), ("pulse", "breathes_after_rescue"))
+
+
+@pytest.mark.parametrize(("rr", "category"), [(14, "T1"), (15, "T2"), (45, "T2"), (46, "T1")])
+def test_a_child_breathes_faster_than_a_grown_person(rr: int, category: str) -> None:
+    assert triage(scheme("JUMPSTART"), replace(WELL, rr=rr)).category == category
+
+
+@pytest.mark.parametrize(("avpu", "category"), [("A", "T2"), ("V", "T2"), ("P", "T1"), ("U", "T1")])
+def test_a_child_that_answers_to_pain_at_most_is_immediate(avpu: Any, category: str) -> None:
+    assert triage(scheme("JUMPSTART"), replace(WELL, avpu=avpu, obeys=None)).category == category
+
+
+def test_salt_asks_what_is_wrong_and_then_whether_it_can_be_survived_here() -> None:
+    salt = scheme("SALT")
+    assert triage(salt, replace(WELL, minor_only=True)).category == "T3"
+    assert triage(salt, WELL).category == "T2"
+    for wrong in ({"obeys": False}, {"radial": False}, {"distress": True}, {"bleeding_controlled": False}):
+        seen = replace(WELL, **wrong)
+        assert triage(salt, seen).category == "T1", wrong
+        assert triage(salt, replace(seen, survivable=False)).category == "T4", wrong
+        assert triage(salt, replace(seen, survivable=None)).missing == ("survivable",), wrong
+
+
+def test_a_scheme_without_a_sourced_table_answers_nothing() -> None:
+    sacco = PACK.get("SACCO")
+    assert sacco is not None and sacco.disabled == "no_sourced_table"
+    assert "SACCO" not in {outcome.scheme for outcome in all_schemes(PACK, WELL)}
+
+
 def test_the_path_ends_with_the_step_that_decided() -> None:
     assert triage(scheme("SIEVE"), replace(WELL, rr=8)).path == ("walks", "not_breathing", "breathing")
 
@@ -102,7 +141,8 @@ def test_contradictory_observations_still_get_an_answer() -> None:
 def test_nothing_known_means_nothing_decided(one: Scheme) -> None:
     outcome = triage(one, Observations())
     assert outcome.category == INDETERMINATE
-    assert outcome.missing[0] == "walks"
+    # SALT first looks who still breathes: walking decides only in which order people are looked at.
+    assert outcome.missing[0] == ("breathes" if one.id == "SALT" else "walks")
 
 
 complete = st.builds(
@@ -117,10 +157,23 @@ complete = st.builds(
     obeys=st.booleans(),
     unconscious=st.booleans(),
     gcs=st.integers(3, 15),
+    avpu=st.sampled_from("AVPU"),
+    pulse=st.booleans(),
+    breathes_after_rescue=st.booleans(),
+    distress=st.booleans(),
+    bleeding_controlled=st.booleans(),
+    minor_only=st.booleans(),
+    survivable=st.booleans(),
 )
-WORSENING = ("T3", "T2", "T1", "DEAD")
+WORSENING = ("T3", "T2", "T1", "T4", "DEAD")
 NORMAL = {"rr": (12, 20), "hr": (60, 100), "crt_s": (0, 2), "gcs": (15, 15)}
-WORSE = dict.fromkeys(["walks", "breathes", "breathes_after_airway", "radial", "obeys"], False) | {"unconscious": True}
+WORSE: dict[str, Any] = {
+    **dict.fromkeys(["walks", "breathes", "breathes_after_airway", "radial", "obeys", "pulse"], False),
+    **dict.fromkeys(["breathes_after_rescue", "bleeding_controlled", "minor_only", "survivable"], False),
+    "unconscious": True,
+    "distress": True,
+    "avpu": "U",
+}
 
 
 def further_out(name: str, value: Any, step: int) -> Any:
@@ -133,7 +186,7 @@ def further_out(name: str, value: Any, step: int) -> Any:
     return max(value, highest) + step
 
 
-@given(complete, st.sampled_from([*NORMAL, *WORSE]), st.integers(1, 40), st.sampled_from(PACK.scheme))
+@given(complete, st.sampled_from([*NORMAL, *WORSE]), st.integers(1, 40), st.sampled_from(PACK.enabled))
 def test_moving_one_observation_further_from_normal_never_lowers_the_category(
     seen: Observations, name: str, step: int, one: Scheme
 ) -> None:
@@ -150,6 +203,7 @@ def made_consistent(seen: Observations) -> Observations:
         obeys=obeys,
         unconscious=bool(seen.unconscious and not obeys),
         gcs=15 if obeys else min(seen.gcs or 13, 13),
+        avpu="A" if obeys else "U" if seen.unconscious else "P",
         crt_s=1 if seen.radial else 4,
     )
 
@@ -157,8 +211,12 @@ def made_consistent(seen: Observations) -> Observations:
 @given(
     complete.map(made_consistent),
     st.sets(st.sampled_from(Observations.__struct_fields__)),
-    st.sampled_from(PACK.scheme),
+    st.sampled_from(PACK.enabled),
 )
 def test_the_answer_with_gaps_allows_the_answer_without(seen: Observations, forgotten: set[str], one: Scheme) -> None:
     partly = triage(one, replace(seen, **dict.fromkeys(forgotten)))
     assert triage(one, seen).category in partly.possible
+
+
+def test_what_the_phone_is_held_to_is_what_the_schemes_say() -> None:
+    assert text() == FILE.read_bytes(), "run scripts/make_triage_vectors.py"

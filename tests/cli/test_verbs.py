@@ -103,6 +103,8 @@ def test_the_same_holds_for_a_verb(run: Run, tmp_path: Path) -> None:
         ((), {"DUNANT_PORT": "many"}, "port: Expected `int`, got `str`"),
         (("--host", "0.0.0.0"), {}, "host: tls_cert and tls_key needed beyond loopback"),
         (("--cot-allow", "nonsense"), {}, "cot_allow: 'nonsense' does not appear to be an IPv4 or IPv6 network"),
+        (("--cot-server", "tak"), {}, "cot_server: host:port or tls://host:port"),
+        (("--cot-mesh", "everywhere"), {}, "cot_mesh: IPv4 address, or address:port"),
         (("--db", "mysql://here/there"), {}, "db: postgresql://…"),
         (("--site", "lower"), {}, "site: Expected `str` matching regex"),
         (("--tls-cert", "/nowhere.pem"), {}, "tls_cert: no file /nowhere.pem"),
@@ -222,6 +224,16 @@ def test_a_protobuf_stream_is_read_too(run: Run, folder: Path, tmp_path: Path) -
     file = tmp_path / "stream.pb"
     file.write_bytes(write_frame(message) * 2)
     assert run("import", "cot", file, "--data", folder).stdout == "2 messages: 1 accepted, 1 duplicate\n"
+
+
+def test_text_messages_are_taken_in_one_by_one(run: Run, folder: Path, tmp_path: Path) -> None:
+    nine = "DN1 9 4KQ2MB @9.45000,29.55000~50 F46.55 P1.1.1.0.0 QHX L2.1.0 S1 M4:IR strobe Nm2,c1 K0 *0A92"
+    file = tmp_path / "inbox.txt"
+    file.write_text(f"{nine}\n{nine}\nhelp us\n{nine.replace('46', '47')}\n", encoding="utf-8")
+    words = ("--sender", "+211900", "--data", folder)
+    told = "4 messages: 1 accepted, 1 damaged, 1 duplicate, 1 free text\n"
+    assert run("import", "sms", file, *words).stdout == told
+    assert run("import", "dn1", file, "--email", *words).stdout == "3 messages: 2 already here, 1 damaged\n"
 
 
 # ── export ──

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 import build_ui
 from scripts.find_chromium import find_chromium
 from tests.journeys.desk import WIDE, Desk
 from tests.journeys.mission import Mission
+from tests.journeys.phone import PHONE, Phone
 
 OpenDesk = Callable[..., Desk]
+OpenPhone = Callable[..., Phone]
 expect.set_options(timeout=15_000)
 
 
@@ -107,4 +109,35 @@ def desk(browser: Browser) -> Iterator[OpenDesk]:
     complaints = [said for window in windows for said in window.ear.complaints()]
     for window in windows:
         window.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[OpenPhone]:
+    """`phone(mission, language="ar", size=SMALL, theme="night")`: a window on a phone of its own."""
+    opened: list[tuple[BrowserContext, Phone]] = []
+
+    def make(
+        mission: Mission,
+        *,
+        language: str = "en",
+        size: tuple[int, int] = PHONE,
+        theme: str = "sun",
+        folder: Path | None = None,
+        **options: Any,
+    ) -> Phone:
+        looks = {
+            "viewport": {"width": size[0], "height": size[1]},
+            "locale": language,
+            "color_scheme": "dark" if theme == "night" else "light",
+            **options,
+        }
+        context = browser.new_context(**looks)
+        opened.append((context, Phone(context, mission, language)))
+        return opened[-1][1]
+
+    yield make
+    complaints = [said for _, one in opened for said in one.ear.complaints()]
+    for context, _ in opened:
+        context.close()
     assert complaints == []

@@ -10,6 +10,12 @@ from tests.journeys.mission import PASSWORD, Mission
 
 PHONE, SMALL = (412, 915), (360, 740)
 PIN = "246813"
+IS_WHOLE = """async () => {
+  const worker = await (await fetch('/field/sw.js')).text()
+  const lists = [...worker.matchAll(/^const (?:SHELL|REST) = (.*)$/gm)].flatMap(([, one]) => JSON.parse(one))
+  const name = (await caches.keys()).find((each) => each.startsWith('field-'))
+  return Boolean(name) && (await (await caches.open(name)).keys()).length >= new Set(lists).size
+}"""
 
 
 class Phone:
@@ -35,16 +41,20 @@ class Phone:
 
     def is_at(self, screen: str) -> "Phone":
         expect(self.page.locator("main")).to_have_attribute("data-screen", screen)
+        # What is behind the first screen comes when somebody goes there.
+        expect(self.page.locator("main [data-state=loading]")).to_have_count(0)
         return self
 
     def is_ready_without_a_network(self) -> "Phone":
         """The worker has everything it needs."""
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self.page.wait_for_function(
-            "caches.keys().then(async (names) => {"
-            " const name = names.find((each) => each.startsWith('field-'));"
-            " return name && (await (await caches.open(name)).keys()).length > 12 })"
-        )
+        for _ in range(150):
+            # A predicate that is asked for by Playwright is not awaited.
+            if self.page.evaluate(IS_WHOLE):
+                break
+            self.page.wait_for_timeout(100)
+        else:
+            raise AssertionError("the worker does not come to have everything")
         return self
 
     def sign_in(self, login: str, pin: str | None = None) -> "Phone":
@@ -104,4 +114,3 @@ class Phone:
 def profile(path: Path) -> str:
     path.mkdir(parents=True, exist_ok=True)
     return str(path)
-

@@ -40,7 +40,7 @@ def test_both_values_stand_with_all_that_is_known_of_them_until_somebody_settles
     mission: Mission, desk: OpenDesk, language: str, size: tuple[int, int], tag: str
 ) -> None:
     before = mission.row(tag)["triage"]
-    divide(mission, tag, ("medic", "T1"), ("cell", "T4"))
+    divide(mission, tag, ("medic", "T1"), ("cell", "DEAD"))
     here = desk(mission, language=language, size=size).open("/desk/conflicts").is_in("conflict")
     found = tile(here, tag)
     both = found.locator('[data-conflict-field="triage"]')
@@ -79,7 +79,7 @@ def test_a_value_that_comes_late_opens_it_again_and_says_what_had_been_decided(
     heads = [value["event"] for value in mission.row(tag)["conflicts"][0]["values"]]
     settle = c.ResolveConflict(subject_id=row["subject"], field="triage", value="T1", reason="seen on scene")
     mission.tell(settle, "duty_officer@HQ", base=tuple(heads))
-    divide_again = c.AssignTriage(casualty=row["subject"], category="T4", scheme="SIEVE")
+    divide_again = c.AssignTriage(casualty=row["subject"], category="DEAD", scheme="SIEVE")
     mission.tell(divide_again, "medic@B", base=(row["triage_event"],))
     here = desk(mission).open("/desk/conflicts").is_in("conflict")
     found = tile(here, tag)

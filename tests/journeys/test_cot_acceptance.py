@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import takproto
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from dunant.casualty import commands as c
@@ -17,9 +18,10 @@ from dunant.services.build import Site
 from dunant.services.gateway import CotGateway
 from dunant.services.reading import Query
 from dunant.store.schema import event, import_tray
-from tests.builders import as_actor, send
+from dunant.web.server import running
+from tests.builders import a_subject, as_actor, send
 from tests.exchange.cot.builders import lines_of_message, sample, understood
-from tests.exchange.cot.stations import run, stations, until
+from tests.exchange.cot.stations import Desk, a_listener, run, stations, until
 from tests.exchange.cot.test_pytak import Client
 
 
@@ -196,3 +198,26 @@ def test_r4_an_edit_of_one_of_three_leaves_the_others_as_they_are(site: Site) ->
             assert [uid[:8] for uid in changed] == ["00000001"]
 
     run(story)
+
+
+def test_a_site_that_only_calls_shows_a_foreign_server_what_is_its_own(site: Site) -> None:
+    """No port of its own: the server we call hears of our request, of its edit and of its end; we hear what it has."""
+    request = a_subject()
+    form = c.RequestEvacuation(request=request, kind="CASEVAC", dialect="UN_9LINE", lines={"litter": 1})
+
+    async def story() -> None:
+        desk = Desk(sample())
+        async with a_listener(desk) as server:
+            settings = replace(
+                site.settings, port=0, cot_port=-1, cot_server=(f"127.0.0.1:{server.port}",), sync_port=-1
+            )
+            async with running(site, settings) as where:
+                assert where.cot_port is None
+                await until(lambda: len(rows(site, "requests")) == 1)
+                await asyncio.to_thread(send, site, form)
+                await asyncio.to_thread(send, site, c.AmendRequest(request=request, lines={"litter": 2}))
+                await until(lambda: bool(desk.uids) and desk.uids[-1] == request)
+                await asyncio.to_thread(send, site, c.CancelRequest(request=request, reason="walked home"))
+                await until(lambda: f"{request}.delete" in desk.uids)
+
+    run(story, "plain")

@@ -4,22 +4,20 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from dunant.kernel.ids import tag
 from dunant.services.taking import import_outbox
 from scripts.find_chromium import find_chromium
-from tests.journeys.conftest import Missions
+from tests.journeys.conftest import Missions, OpenPhone
 from tests.journeys.desk import UI
 from tests.journeys.mission import PASSWORD, Mission
 from tests.journeys.phone import PHONE, PIN, SMALL, Phone, profile
 
-OpenPhone = Callable[..., Phone]
 # Two tags on paper, as another block would have printed them.
 PAPER, RIGHT = tag("X", 700, 1), tag("X", 700, 2)
 PICTURES = UI.parent / "build" / "pictures"
@@ -29,37 +27,6 @@ AXE = UI / "node_modules" / "axe-core" / "axe.min.js"
 @pytest.fixture(scope="module")
 def mission(missions: Missions) -> Mission:
     return missions.at("20:00")
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[OpenPhone]:
-    """`phone(mission, language="ar", size=SMALL, theme="night")`: a window on a phone of its own."""
-    opened: list[tuple[BrowserContext, Phone]] = []
-
-    def make(
-        mission: Mission,
-        *,
-        language: str = "en",
-        size: tuple[int, int] = PHONE,
-        theme: str = "sun",
-        folder: Path | None = None,
-        **options: Any,
-    ) -> Phone:
-        looks = {
-            "viewport": {"width": size[0], "height": size[1]},
-            "locale": language,
-            "color_scheme": "dark" if theme == "night" else "light",
-            **options,
-        }
-        context = browser.new_context(**looks)
-        opened.append((context, Phone(context, mission, language)))
-        return opened[-1][1]
-
-    yield make
-    complaints = [said for _, one in opened for said in one.ear.complaints()]
-    for context, _ in opened:
-        context.close()
-    assert complaints == []
 
 
 def reported_by(mission: Mission, login: str) -> list[dict[str, Any]]:
@@ -258,11 +225,14 @@ def test_signing_out_keeps_what_waits_and_clears_what_was_seen(mission: Mission,
     here.button("action.sign_out").click()
     here.is_at("out")
     expect(here.strip).to_contain_text("2 records not yet on the server")
-    assert here.page.evaluate(
-        """() => new Promise((done) => { const asked = indexedDB.open('dunant'); asked.onsuccess = () => {
+    assert (
+        here.page.evaluate(
+            """() => new Promise((done) => { const asked = indexedDB.open('dunant'); asked.onsuccess = () => {
           const all = asked.result.transaction('views').objectStore('views').getAll();
           all.onsuccess = () => { asked.result.close(); done(all.result.length) } } })"""
-    ) == 0
+        )
+        == 0
+    )
     here.page.unroute("**/api/v1/outbox")
     here.page.evaluate("dispatchEvent(new Event('online'))")
     expect(here.strip).to_contain_text("0 records not yet on the server")

@@ -167,9 +167,7 @@ def test_the_narrowest_screen_loses_nothing(mission: Mission, desk: OpenDesk) ->
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_site_by_itself_says_so_and_is_really_backed_up(
-    missions: Missions, desk: OpenDesk, language: str
-) -> None:
+def test_a_site_by_itself_says_so_and_is_really_backed_up(missions: Missions, desk: OpenDesk, language: str) -> None:
     """Without any made-up answer: the doors of the site itself."""
     mission = missions.at("20:00")
     here = desk(mission, with_person(mission, "administrator"), language=language)

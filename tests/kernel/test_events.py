@@ -12,6 +12,7 @@ from dunant.casualty import CASUALTY_EVENTS
 from dunant.kernel.events import Body, Registry, Unknown, Upcaster, canonical, decode_header
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import SubjectId
+from dunant.kernel.places import Position
 from tests.builders import an_event
 from tests.histories import REGISTRY, TABLES
 
@@ -171,8 +172,10 @@ def _of_info(info: Any) -> st.SearchStrategy[Any]:
             return st.tuples(*(_of_info(kind) for kind in info.item_types))
         case "DictType":
             return st.dictionaries(st.sampled_from(("a", "security", "FOO", "")), _of_info(info.value_type), max_size=3)
-        case "StructType":
+        case "StructType" if info.cls is Position:
             return st.sampled_from(({"lat": 9.5, "lon": 30.0}, {"lat": -90, "lon": 180, "ce": 0}))
+        case "StructType":
+            return _fields(info.cls)
         case "AnyType" | "CustomType":
             return JSON
     raise AssertionError(info)

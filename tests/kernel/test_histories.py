@@ -47,7 +47,7 @@ def test_the_histories_are_worth_their_name() -> None:
     """Among a few hundred there are conflicts, duplicates, retractions, links and resolved fields."""
     dice = random.Random(7)
     seen: dict[str, int] = {}
-    for _ in range(300):
+    for _ in range(600):
         for subject, events in by_subject(a_world([dice.randrange(2**96) for _ in range(24)]).events()).items():
             tale = told(Facts(subject, events))
             seen["conflict"] = seen.get("conflict", 0) + bool(tale["rows"].get("conflicts"))

@@ -95,8 +95,14 @@ class Node:
 
     # ── processes ──
 
-    def start(self, *, processes: int = 1, seconds: float = 30, wrap: Callable[[list[str]], list[str]] | None = None,
-              **environment: str) -> "Node":
+    def start(
+        self,
+        *,
+        processes: int = 1,
+        seconds: float = 30,
+        wrap: Callable[[list[str]], list[str]] | None = None,
+        **environment: str,
+    ) -> "Node":
         """`dunant serve`; the first of several processes on one database also answers other sites."""
         for number in range(processes):
             peers = [word for peer, address in self.peers.items() for word in ("--sync-peers", f"{peer}={address}")]
@@ -222,8 +228,9 @@ def peer_client(to: Node, ca: Path, cert: Path | None = None, key: Path | None =
     else:
         context = client_context(ca, cert, key)
     hook = {"request": [lambda request: request.extensions.update(sni_hostname=site_name(to.code))]}
-    with httpx.Client(base_url=f"{to.sync_url}/sync/v1", verify=context, trust_env=False, timeout=30,
-                      event_hooks=hook) as client:
+    with httpx.Client(
+        base_url=f"{to.sync_url}/sync/v1", verify=context, trust_env=False, timeout=30, event_hooks=hook
+    ) as client:
         yield client
 
 

@@ -34,6 +34,7 @@ def nodes(founded: dict[str, Node], tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def frames(nodes: dict[str, Node]) -> SimpleNamespace:
     """Of the clinic: alerts as they should be, and the keys of the other site."""
+
     def tell(site: Site) -> None:
         send(site, *(c.RecordAlert(alert=SubjectId(new_id()), channel="VOICE") for _ in range(3)))
         send(site, *(c.ReportCasualty(casualty=SubjectId(new_id())) for _ in range(3)))
@@ -105,9 +106,7 @@ def test_a_certificate_of_another_authority_gets_no_connection(nodes: dict[str, 
 
 
 @pytest.mark.parametrize(("verb", "word"), [("suspend", "site_suspended"), ("revoke", "site_revoked")])
-def test_a_site_that_was_sent_away_is_not_let_in(
-    nodes: dict[str, Node], tmp_path: Path, verb: str, word: str
-) -> None:
+def test_a_site_that_was_sent_away_is_not_let_in(nodes: dict[str, Node], tmp_path: Path, verb: str, word: str) -> None:
     hq, lost = nodes[HQ], Node(f"LOST-{verb[0].upper()}", tmp_path / "lost")
     join(hq, lost, tmp_path, ("--role", "field"))
     with lost.as_peer(hq) as client:
@@ -152,16 +151,22 @@ def damaged(frames: SimpleNamespace) -> dict[str, tuple[bytes, int, str]]:
 
 
 DAMAGE = (
-    "truncated", "no frame at all", "changed under the old signature", "signed by another site",
-    "signed by nobody we know", "for somebody else", "a bomb", "larger than anything may be", "longer than it says",
-    "another number", "another log",
+    "truncated",
+    "no frame at all",
+    "changed under the old signature",
+    "signed by another site",
+    "signed by nobody we know",
+    "for somebody else",
+    "a bomb",
+    "larger than anything may be",
+    "longer than it says",
+    "another number",
+    "another log",
 )
 
 
 @pytest.mark.parametrize("what", DAMAGE)
-def test_what_cannot_be_believed_is_put_aside_whole(
-    nodes: dict[str, Node], frames: SimpleNamespace, what: str
-) -> None:
+def test_what_cannot_be_believed_is_put_aside_whole(nodes: dict[str, Node], frames: SimpleNamespace, what: str) -> None:
     hq = nodes[HQ]
     raw, status, word = damaged(frames)[what]
     before, aside = stored(hq), sum(hq.quarantined().values())

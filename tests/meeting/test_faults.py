@@ -30,15 +30,11 @@ def test_either_side_is_killed_in_the_middle_and_nothing_is_lost_or_doubled(
 
 
 @pytest.mark.slow
-def test_twenty_times(
-    mission: dict[str, Node], switch: Callable[..., Switch], ledger: Ledger, tmp_path: Path
-) -> None:
+def test_twenty_times(mission: dict[str, Node], switch: Callable[..., Switch], ledger: Ledger, tmp_path: Path) -> None:
     survive(mission, switch, ledger, tmp_path, rounds=20)
 
 
-def survive(
-    nodes: dict[str, Node], switch: Callable[..., Switch], ledger: Ledger, folder: Path, rounds: int
-) -> None:
+def survive(nodes: dict[str, Node], switch: Callable[..., Switch], ledger: Ledger, folder: Path, rounds: int) -> None:
     hq, clinic = nodes[HQ], nodes[CLINIC]
     dice = random.Random(rounds)
     host, port = switch(hq, SLOW).address

@@ -103,10 +103,29 @@ def test_two_copies_of_one_site_are_found_out_and_both_their_facts_count_once(
         # Everybody hears of it: the alarm travels with the alerts.
         until(lambda: alarms(ambulance), "the alarm does not travel")
         assert finder.quarantined()["fork"] >= 1
-        head = hq.sql("SELECT head FROM event WHERE o = ? AND e = ? AND st = ? AND q = ?",
-                        fork["o"], fork["e"], fork["st"], fork["q"])
-        hq.cli("site", "close-fork", CLINIC, "--epoch", fork["e"], "--stream", fork["st"], "--q", fork["q"],
-               "--head", bytes(head[0][0]).hex(), "--reason", "a copied disk", "--yes")
+        head = hq.sql(
+            "SELECT head FROM event WHERE o = ? AND e = ? AND st = ? AND q = ?",
+            fork["o"],
+            fork["e"],
+            fork["st"],
+            fork["q"],
+        )
+        hq.cli(
+            "site",
+            "close-fork",
+            CLINIC,
+            "--epoch",
+            fork["e"],
+            "--stream",
+            fork["st"],
+            "--q",
+            fork["q"],
+            "--head",
+            bytes(head[0][0]).hex(),
+            "--reason",
+            "a copied disk",
+            "--yes",
+        )
         # Orders travel with the next greeting; a site that begins to speak greets at once.
         twin.stop()
         meet(twin, hq)

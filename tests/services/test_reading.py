@@ -122,9 +122,9 @@ def test_the_request_says_the_highest_category_it_counts(told: Site) -> None:
 
 def test_swapped_coordinates_and_disagreeing_counts_are_marked_and_refused_nothing(told: Site) -> None:
     assert {"confirm_position", "counts_disagree"} <= set(row(told)["flags"])
-    assert row(told, "requests")["flags"] == ["counts_disagree"]
+    assert row(told, "requests")["flags"] == ["counts_disagree", "launch_fields_missing"]
     send(told, c.AmendRequest(request=REQUEST, lines={"litter": 2}))
-    assert row(told, "requests")["flags"] == []
+    assert row(told, "requests")["flags"] == ["launch_fields_missing"]
 
 
 def test_a_used_tag_marks_both_and_shows_as_surplus(told: Site) -> None:
@@ -152,10 +152,14 @@ def test_late_and_future_and_long_before_are_marked(site: Site, clock: FixedCloc
     assert {"time_in_future", "before_incident"} <= set(row(site)["flags"])
 
 
-def test_a_lower_category_without_a_newer_look_is_marked(told: Site) -> None:
+def test_a_lower_category_without_a_newer_look_is_refused_and_one_that_merged_is_marked(told: Site) -> None:
     send(told, asked(c.AssignTriage(casualty=CAS, category="T1", scheme="SIEVE"), at=At(t=NOON)))
-    send(told, asked(c.AssignTriage(casualty=CAS, category="T3", scheme="SIEVE"), at=At(t=NOON - timedelta(minutes=5))))
-    assert "downgrade" in row(told)["flags"]
+    lower = c.AssignTriage(casualty=CAS, category="T3", scheme="SIEVE")
+    before = At(t=NOON - timedelta(minutes=5))
+    assert send(told, asked(lower, at=before))[0].code == "casualty.downgrade_unproven"
+    # Whoever did not know the higher one is not refused: two values, for a person to settle.
+    assert send(told, asked(lower, at=before, base=()))[0].outcome == "accepted"
+    assert row(told)["triage"] == "T1" and "conflict" in row(told)["flags"]
 
 
 def test_composed_pages_are_read_from_real_views(site: Site) -> None:

@@ -12,6 +12,7 @@ from dunant.casualty import commands as c
 from dunant.config import Settings
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.errors import Denied
+from dunant.kernel.places import Position
 from dunant.services.asked import Asked, Outcome
 from dunant.services.build import Site
 from dunant.services.policies import load_policies
@@ -86,10 +87,10 @@ def test_it_is_open_then_resolved_by_who_saw_all_and_reopened_by_a_late_value(di
     assert (settled["settled"]["value"], settled["settled"]["reason"]) == ("T1", "seen by the flight medic")
     assert {value["value"] for value in settled["values"]} == {"T1", "T2"}
     assert rows(site, "board")[0]["conflicts"] == []
-    tell(site, apart(triage("T4"), first))
+    tell(site, apart(triage("DEAD"), first))
     [again] = rows(site, "conflicts")
     assert again["state"] == "REOPENED" and again["id"] != before["id"]
-    assert {value["value"] for value in again["values"]} == {"T1", "T4"}
+    assert {value["value"] for value in again["values"]} == {"T1", "DEAD"}
     assert again["settled"]["reason"] == "seen by the flight medic"
 
 
@@ -193,6 +194,29 @@ def test_a_commander_sees_that_two_records_share_a_tag_and_nothing_clinical(site
     assert all(set(record) <= {"subject", "tag", "status", "reported_at", "exercise"} for record in pair["records"])
 
 
+def test_two_records_of_one_person_are_proposed_with_a_score_and_never_merged(site: Site) -> None:
+    where = Position(lat=9.2, lon=29.8)
+    for subject in (CAS, OTHER):
+        tell(
+            site,
+            c.ReportCasualty(casualty=subject, position=where, affiliation="UN_MIL:XAA"),
+            c.RecordDetails(casualty=subject, sex="M"),
+            c.AssertIdentity(casualty=subject, kind="ZAP", value="AB1234"),
+            c.AssertIdentity(casualty=subject, kind="NAME", value="Amal"),
+        )
+    [pair] = rows(site, "duplicates")
+    assert pair["why"] == "alike" and pair["score"] == 1.0
+    assert pair["agrees"] == ["sex", "unit", "place", "time"] and pair["differs"] == []
+    assert {row["status"] for row in rows(site, "board")} == {"REPORTED"}
+    [seen] = rows(site, "duplicates", "force_medical_officer@HQ")
+    assert seen["agrees"] == ["zap", "name", "sex", "unit", "place", "time"]
+    [told] = rows(site, "duplicates", "commander@A")
+    assert (told["score"], told["agrees"]) == (1.0, [])
+    tell(site, c.LinkSubjects(casualty=CAS, other=OTHER, score=pair["score"]), who="casevac_cell@HQ")
+    tell(site, c.UnlinkSubjects(casualty=CAS, other=OTHER, reason="two brothers"), who="casevac_cell@HQ")
+    assert rows(site, "duplicates") == []
+
+
 # ── what waits on this machine ──
 
 
@@ -237,9 +261,7 @@ def test_a_site_that_belongs_and_has_never_spoken_is_named_as_a_source(tmp_path:
         outcomes = send(
             authority,
             sites.InviteSite(site=subject, code="BOR", token_hash=token, expires=NOON + timedelta(days=1)),
-            sites.EnrolSite(
-                site=subject, code="BOR", sign_key=key, seal_key=key, tls=key, token_hash=token
-            ),
+            sites.EnrolSite(site=subject, code="BOR", sign_key=key, seal_key=key, tls=key, token_hash=token),
             author=as_author("administrator@A"),
         )
         assert [one.outcome for one in outcomes] == ["accepted", "accepted"]

@@ -142,6 +142,25 @@ def test_c9_is_found_dies_at_the_scene_and_takes_no_seat(stage: Stage) -> None:
     }
 
 
+def test_the_options_of_the_night_say_what_section_22_1_says(stage: Stage) -> None:
+    """C1 can only be late, by which delays, and what would have been the cheapest way to be in time."""
+    night = stage.at("20:12")
+    (page,) = night.rows("options", request=night.named("R1"), casualty=night.named("C1"))
+    table, best = AS_IS["as_is"], page["ranked"][0]
+    assert (best["callsign"], best["name"]) == ("UN-811", "Bentiu Level 2")
+    for step in ("M7", "M8", "M9", "M10", "M11", "M12", "M14"):
+        assert best["plan"][step][11:16] == table[step], step
+    for code in ("C10", "C60", "C120"):
+        low, high, verdict = table[code]
+        assert (best["elapsed"][code], best["verdicts"][code]) == ({"lo_min": low, "hi_min": high}, verdict)
+    assert [(one["gap"], one["excess_min"]) for one in page["binding"]] == [(["M5", "M7"], 30), (["M4", "M5"], 4)]
+    assert page["cheapest"] == {"C10": None, "C60": "AMET_FORWARD", "C120": "NTM_AND_AUTHORITY"}
+    why = {one["name"]: {broken["rule"] for broken in one["failing"]} for one in page["rejected"] if not one["asset"]}
+    assert "report_age" in why["Wau Level 2"]
+    assert {"module", "report_age"} <= why["Yambio Level 1"]
+    assert "module" in why["Rumbek Level 1"]
+
+
 def test_c2_goes_on_to_malakal_and_bentiu_remains_its_first_facility(stage: Stage) -> None:
     row = stage.at(NIGHT.ends).casualty("C2")
     reached = stage.reached("C2")

@@ -26,8 +26,18 @@ class Mishaps:
     def plan(self, seconds: float) -> None:
         world = self.world
         kinds = [
-            self._partition, self._partition, self._fuse, self._fuse, self._restore, self._restore, self._stick,
-            self._stick, self._clock_jumps, self._copy, self._copy, self._drop_bodies,
+            self._partition,
+            self._partition,
+            self._fuse,
+            self._fuse,
+            self._restore,
+            self._restore,
+            self._stick,
+            self._stick,
+            self._clock_jumps,
+            self._copy,
+            self._copy,
+            self._drop_bodies,
         ]
         for _ in range(world.dice.randrange(4, 12)):
             what = world.dice.choice(kinds)

@@ -114,7 +114,12 @@ class People:
     def _casualty(self, post: Post, subject: str) -> Fact:
         facts = post.facts(subject)
         kinds: list[Callable[[Post, str], Fact | None]] = [
-            self._link, self._unlink, self._later_version, self._later_field, self._retract, self._settle,
+            self._link,
+            self._unlink,
+            self._later_version,
+            self._later_field,
+            self._retract,
+            self._settle,
         ]
         made = None
         if len(facts):

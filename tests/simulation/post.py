@@ -337,4 +337,3 @@ class Post:
 def _body(row: Stored) -> dict[str, Any]:
     made: dict[str, Any] = json.loads(row.body or b"{}")
     return made
-

@@ -65,6 +65,7 @@ class Log:
                 tag=lambda _exercise: None,  # type: ignore[arg-type,return-value]
                 rows=no_rows,
                 may=lambda _action: True,
+                pack=POLICIES.pack,
             )
             facts = list(site_rules(self.here)[type(command)](command, self.facts(command.subject()), context))
             for fact in facts:

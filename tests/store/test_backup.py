@@ -72,7 +72,7 @@ def test_a_backup_of_either_engine_is_restored_into_either(
             assert connection.execute(select(func.count()).select_from(session)).scalar_one() == 0
             assert connection.execute(select(blob.c.bytes)).scalar_one() == b"\0\1\2"
             assert [row["triage"] for row in again.views.select(connection, "board")] == ["T1"]
-        send(again, c.AssignTriage(casualty=CASUALTY, category="T4", scheme="SIEVE"))
+        send(again, c.AssignTriage(casualty=CASUALTY, category="DEAD", scheme="SIEVE"))
         send(again, c.ReportCasualty(casualty=a_subject()))
         with again.database.reading() as connection:
             ours = list(rows.of_log(connection, ("ALPHA", again.row.epoch, "casualty")))

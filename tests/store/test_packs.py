@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from dunant.casualty.authority import LaunchPack
+from dunant.casualty.forms import FormPack
 from dunant.casualty.milestones import MilestonePack
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
+from dunant.exchange.forms.voice import VoicePack
 from dunant.kernel.coding import Enumerations
 from dunant.kernel.errors import PackInvalid
 from dunant.kernel.facilities import Levels
@@ -26,6 +29,8 @@ from dunant.sync.profile import Links
 SHAPES: dict[str, type[Pack]] = {
     "clocks.toml": Clocks,
     "enumerations.toml": Enumerations,
+    "forms.toml": FormPack,
+    "launch.toml": LaunchPack,
     "levels.toml": Levels,
     "link.toml": Links,
     "map_notice.toml": MapNotice,
@@ -37,6 +42,7 @@ SHAPES: dict[str, type[Pack]] = {
     "streams.toml": Streams,
     "thresholds.toml": Thresholds,
     "triage.toml": TriagePack,
+    "voice.toml": VoicePack,
 }
 BORDERS = [f"boundaries/{iso3}.geo.json" for iso3 in ("caf", "cod", "lbn", "mli", "ssd")]
 SHELF = PackShelf()
@@ -82,7 +88,9 @@ def test_values_the_specification_calls_unverified_are_marked() -> None:
         "clock.C10.limit_min", "clock.C60.limit_min", "clock.C120.limit_min",
         "launch.ntm_assumed_day_min", "launch.ntm_assumed_night_min", "noticas.initial_h", "noticas.written_h",
     }  # fmt: skip
-    assert unverified("triage.toml") == {"START", "MPTT", "CAREFLIGHT"}
+    assert unverified("triage.toml") == {
+        "START", "MPTT", "CAREFLIGHT", "JUMPSTART", "SALT", "SACCO", "NEWS2", "RTS",
+    }  # fmt: skip
     assert unverified("clocks.toml") == {"C10", "C60", "C60e", "C120"}
     assert unverified("map_notice.toml") == {"en", "fr", "es", "ar", "ru", "zh"}
 

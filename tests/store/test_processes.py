@@ -3,17 +3,19 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from dunant.casualty import commands as c
 from dunant.config import Settings
+from dunant.kernel.events import At
 from dunant.services.build import Site
 from dunant.services.upkeep import check_chains
 from dunant.store.rebuild import differing
 from dunant.store.schema import event
-from tests.builders import a_subject, send
+from tests.builders import a_subject, asked, send
 
 EACH = 60
 WRITER = """
@@ -61,7 +63,9 @@ def test_two_processes_keep_one_chain(site: Site, settings: Settings) -> None:
         writer.communicate("go\n", timeout=120)
         assert writer.returncode == 0
     # This process remembers the casualty from before the others wrote.
-    send(site, c.AssignTriage(casualty=casualty, category="T3", scheme="SIEVE"))
+    # A lower category needs a look that is newer than theirs, and they have the machine's clock.
+    newer = At(t=datetime.now(UTC) + timedelta(days=1))
+    send(site, asked(c.AssignTriage(casualty=casualty, category="T3", scheme="SIEVE"), at=newer))
     with site.database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(event)).scalar_one() == 2 * EACH + 2
         row = site.views.select(connection, "board")[0]

@@ -153,7 +153,7 @@ def test_a_process_follows_what_another_takes_and_withdraws(
     for one in (site, other):
         send(one, c.ReportCasualty(casualty=mine))
     sent.give(other, 1, 3)
-    send(site, c.AssignTriage(casualty=CASUALTY, category="T4", scheme="SIEVE"))
+    send(site, c.AssignTriage(casualty=CASUALTY, category="DEAD", scheme="SIEVE"))
     sent.give(site, 4, 4)
     send(other, c.AssignTriage(casualty=mine, category="T1", scheme="SIEVE"))
     assert differing(site.database, site.registry, site.views) == []

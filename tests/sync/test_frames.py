@@ -189,9 +189,7 @@ def of_columns(count: int, slots: int, column: list[object], ids: list[object] =
         (of_columns(1, 20_000, [6, b"x" * 10_000]), "too_large"),
         (of_columns(1, 2_000, [1, [b"x" * 10_000], b"\0"]), "too_large"),
         (
-            of_columns(
-                1, 1, [5, b"\0"], [1, b"\1", b"\0", b"\0", b"\0", packing.planes([1 << 22]), b"", b""]
-            ),
+            of_columns(1, 1, [5, b"\0"], [1, b"\1", b"\0", b"\0", b"\0", packing.planes([1 << 22]), b"", b""]),
             "undecodable",
         ),
     ],

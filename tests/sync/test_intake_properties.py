@@ -158,9 +158,7 @@ def test_a_stream_that_we_may_not_hold_is_refused() -> None:
 
 def test_a_revoked_site_says_nothing_beyond_its_cut_off() -> None:
     epoch = GIVER.disk.state.epoch
-    known = {
-        one: SiteTrust(code=one, keys={key.id: bytes(key.public)}, roles=ROLES[one]) for one, key in KEYS.items()
-    }
+    known = {one: SiteTrust(code=one, keys={key.id: bytes(key.public)}, roles=ROLES[one]) for one, key in KEYS.items()}
     known["BOR"] = replace(known["BOR"], state="REVOKED", cutoffs={(epoch, "casualty"): 0})
     assert judged(a_frame(), a_post("AMB", known))[:2] == ("refused", "site_revoked")
     # By whichever way, and from its own hand too.

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -96,9 +97,7 @@ def test_what_a_field_site_records_is_held_at_headquarters_and_the_other_way_rou
     made = {site.row.code: authority.certify(site.row.code) for site in sites}
     trust = trust_of([*sites], {code: tls for code, (_, _, tls) in made.items()})
     profile = field.policies.links.profile[0]
-    stations = {
-        site.row.code: Station(site, Codec(), profile, Known(trust), Quiet()) for site in sites
-    }
+    stations = {site.row.code: Station(site, Codec(), profile, Known(trust), Quiet()) for site in sites}
     for number in range(30):
         send(field, c.ReportCasualty(casualty=a_subject(number)))
     send(hq, c.ReportCasualty(casualty=a_subject(100)))
@@ -114,3 +113,47 @@ def test_what_a_field_site_records_is_held_at_headquarters_and_the_other_way_rou
         until(lambda: heads(field) == heads(hq), 5)
         calling.close()
     assert len(heads(hq)) >= 2
+
+
+def views_of(site: Site) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the views that both sites make from what both hold."""
+    with site.database.reading() as connection:
+        found = {name: site.views.select(connection, name, equal={}) for name in ("requests", "conflicts", "incidents")}
+    return {name: sorted(map(dict, rows), key=repr) for name, rows in found.items()}
+
+
+def test_a12_two_sites_edit_one_request_apart_and_show_the_same_afterwards(
+    sites: tuple[Site, Site], tmp_path: Path
+) -> None:
+    field, hq = sites
+    authority = Authority(tmp_path)
+    made = {site.row.code: authority.certify(site.row.code) for site in sites}
+    trust = trust_of([*sites], {code: tls for code, (_, _, tls) in made.items()})
+    profile = field.policies.links.profile[0]
+    stations = {site.row.code: Station(site, Codec(), profile, Known(trust), Quiet()) for site in sites}
+    cert, key, _ = made["MHQ"]
+    own = made["FIELD"]
+    request = a_subject()
+
+    @contextmanager
+    def meeting() -> Iterator[None]:
+        with answering(stations["MHQ"], authority, cert, key) as address:
+            routes = [Route(peer="MHQ", address=address)]
+            calling = Calling(stations["FIELD"], lambda: authority.context(own[0], own[1]), lambda: routes)
+            yield
+            until(lambda: heads(field) == heads(hq))
+            calling.close()
+
+    lines: dict[str, object] = {"litter": 1, "freq": "46.55", "security": "P"}
+    with meeting():
+        send(field, c.RequestEvacuation(request=request, kind="CASEVAC", dialect="UN_9LINE", lines=lines))
+    send(field, c.AmendRequest(request=request, lines={"litter": 2, "freq": "47.0"}))
+    send(hq, c.AmendRequest(request=request, lines={"litter": 3, "security": "E"}))
+    with meeting():
+        pass
+    assert views_of(field) == views_of(hq)
+    (row,) = views_of(hq)["requests"]
+    (conflict,) = views_of(hq)["conflicts"]
+    assert (row["lines"]["freq"], row["lines"]["security"]) == ("47.0", "E")
+    assert conflict["field"] == "line.litter"
+    assert {value["value"] for value in conflict["values"]} == {2, 3}

@@ -38,3 +38,11 @@ def test_with_tls_cookies_and_transport_insist_on_it(tmp_path_factory: pytest.Te
         assert answer.headers["strict-transport-security"] == HSTS["Strict-Transport-Security"]
         signed = house.client.post("/api/v1/login", json={"user": "casevac_cell", "password": "kettle orbit saffron"})
         assert "secure" in signed.headers["set-cookie"].lower()
+
+
+def test_only_the_phone_may_look_through_its_camera(house: House) -> None:
+    """To read a hand-over code; a desk has no use for it."""
+    allowed = {path: house.client.get(path).headers["permissions-policy"] for path in ("/field", "/desk", "/health")}
+    assert {path: "camera=(self)" in told for path, told in allowed.items()} == {
+        "/field": True, "/desk": False, "/health": False,
+    }  # fmt: skip

@@ -108,9 +108,7 @@ def test_a_revoked_device_is_signed_out_shut_and_what_it_still_sends_is_held(fre
     again = sign_in_on(house, "medic")
     assert (again["status"], again["code"]) == (403, DeviceRevoked.code)
     assert sign_in_on(house, "medic", PHONE.replace("0192", "0193"))["status"] == 200
-    assert [(o["outcome"], o["code"]) for o in deliver(house, before, before)] == [
-        ("rejected", DeviceRevoked.code)
-    ] * 2
+    assert [(o["outcome"], o["code"]) for o in deliver(house, before, before)] == [("rejected", DeviceRevoked.code)] * 2
     assert [one.id for one in house.accounts.held()] == [before["id"]]
     with house.site.database.reading() as connection:
         assert signed["grant"].encode() not in connection.exec_driver_sql("SELECT body FROM held").scalar_one()
@@ -163,9 +161,7 @@ def trusting(*sites: Site, standing: str | None = None) -> Trust:
     return cast(Trust, Neighbours(*sites, standing=standing))
 
 
-def test_an_outbox_is_taken_in_at_another_site_of_the_mission_in_its_authors_name(
-    house: House, tmp_path: Path
-) -> None:
+def test_an_outbox_is_taken_in_at_another_site_of_the_mission_in_its_authors_name(house: House, tmp_path: Path) -> None:
     medic = house.person("medic")
     entry = an_entry(medic.me["grant"])
     with House(tmp_path / "other") as other:

@@ -38,12 +38,19 @@ ROLES = [
 VIEWS = {
     "evacuation": [
         "board", "timeline", "casualty", "incidents", "ledger", "requests", "legs", "conflicts", "foreign_messages",
-        "duplicates",
+        "duplicates", "delays", "delay_reasons", "mascal", "replay",
+        "custody", "decisions", "pipeline",
+        "reservations", "admissions", "theatre", "arrivals", "violations",
     ],
-    "alert": ["alerts"],
-    "capacity": ["assets", "facilities"],
-    "identity": ["identities", "identity_conflicts"],
-    "clinical": ["mists"],
+    "aggregates": ["compliance"],
+    "alert": ["alerts", "postures"],
+    "capacity": ["assets", "facilities", "stocks", "capacity", "options"],
+    "identity": ["identities", "identity_conflicts", "search"],
+    "notification": ["holds", "notifications", "notice"],
+    "clinical": [
+        "mists", "injuries", "interventions", "vitals", "assessments", "allergies", "clinical_notes",
+        "clinical_summary", "triage", "referrals", "card",
+    ],
     "site": ["site_parked", "site_quarantine", "conflict_rate", "sites", "sync_alarms"],
     "tray": ["import_tray"],
     "account": ["held_entries", "site_devices"],
@@ -64,6 +71,7 @@ READERS = {
         "medic", "clinician", "casevac_cell", "force_medical_officer", "epidemiologist", "counsellor", "commander",
         "mission_hq", "unhq_medical", "tcc_medical", "registrar", "system_client",
     },
+    "notification": {"clinician", "casevac_cell", "force_medical_officer", "personnel_focal_point", "tcc_medical"},
     "clinical": {
         "medic", "clinician", "casevac_cell", "force_medical_officer", "epidemiologist", "unhq_medical", "tcc_medical",
         "system_client",
@@ -71,7 +79,20 @@ READERS = {
     "site": {"administrator"},
     "account": {"administrator"},
     "tray": {"administrator", "casevac_cell"},
+    # Figures, so "aggregate only" is enough.
+    "aggregates": {
+        "clinician", "force_medical_officer", "epidemiologist", "counsellor", "commander", "mission_hq", "unhq_medical",
+        "tcc_medical", "auditor", "system_client",
+    },
 }  # fmt: skip
+# What must be asked with a page, and which pages then answer that there is no such thing.
+ASKED = {
+    "timeline": {"subject": "mate"}, "casualty": {"subject": "mate"},
+    "replay": {"incident": "nobody", "at": "2026-03-14T12:00:00Z"}, "notice": {"subject": "mate"},
+    "search": {"q": "nobody at all"},
+    "options": {"request": "nobody"}, "card": {"subject": "mate"},
+}  # fmt: skip
+NOT_THERE = {"replay", "notice", "options", "card"}
 OWN, MATE, STRANGER = "own", "same site", "other contingent"
 ALL, NONE = {OWN, MATE, STRANGER}, set[str]()
 # Of three casualties (own: recorded by the reader; mate: by another, of the reader's contingent; stranger: by another,
@@ -81,13 +102,17 @@ BOARD = {
     "mission_hq": ALL, "tcc_medical": {OWN, MATE}, "system_client": {OWN},
 }  # fmt: skip
 NAMES = {"medic": {OWN}, "force_medical_officer": ALL, "registrar": ALL}
-MISTS = {"medic": {OWN}, "casevac_cell": ALL, "system_client": {OWN}}
+# Whoever reported a casualty has it in hands: a clinician treats what he holds.
+MISTS = {"medic": {OWN}, "clinician": {OWN}, "casevac_cell": ALL, "system_client": {OWN}}
 # What a board row shows. Columns of no other group may be there.
 TAG = {"subject", "tag", "canonical", "exercise"}
-STATUS = {"status", "lane", "incident", "reported_at", "late_min", "flags", "request"}
+STATUS = {"status", "lane", "incident", "reported_at", "late_min", "flags", "request", "manner", "disposition"}
 TRIAGE = {"category", "triage", "scheme", "triage_event", "cause", "needs_surgery", "conflicts"}
-PERSON = {"affiliation", "contingent", "child"}
-PLACE, MOVEMENT, CLOCKS = {"position"}, {"leg", "facility"}, {"clocks"}
+PERSON = {"affiliation", "contingent", "child", "sex", "age_band", "detainee", "severity"}
+CUSTODY = {
+    "holder", "holder_role", "holder_facility", "holder_leg", "holder_since", "custody", "treating", "destination_id",
+}  # fmt: skip
+PLACE, MOVEMENT, CLOCKS = {"position"}, {"leg", "facility"} | CUSTODY, {"clocks"}
 TRACE = {"reported_by_role", "source", "origin"}
 WHOLE = TAG | STATUS | TRIAGE | PERSON | PLACE | MOVEMENT | CLOCKS | TRACE
 COLUMNS = {
@@ -99,28 +124,47 @@ COLUMNS = {
 SESSION = ["/api/v1/me", "/api/v1/policy", "/api/v1/boundaries", "/api/v1/openapi.json"]
 
 _MEDIC = {
+    "offer_custody", "accept_custody", "refuse_custody",
     "open_incident", "amend_incident", "report_estimate", "record_alert", "report_casualty", "record_details",
     "estimate_injury_time", "report_missing", "locate_casualty", "assign_triage", "record_milestone",
     "request_evacuation", "amend_request", "self_authorise", "report_leg", "report_asset", "report_asset_position",
-    "report_mist", "assert_identity", "enter_in_error",
+    "report_mist", "assert_identity", "enter_in_error", "declare_mascal", "load_casualty",
+    "unload_casualty", "divert_leg", "submit_request", "contact_role",
+    "record_injury", "record_intervention", "record_vitals",
+    "record_clinical_details", "assert_allergy", "add_note", "write_handover",
+}  # fmt: skip
+_RECEPTION = {
+    "report_capacity", "change_capacity", "report_theatre", "progress_reservation", "admit", "close_admission",
 }  # fmt: skip
 _CELL = {
+    "create_placeholders",
+    "reopen_casualty", "declare_mascal", "end_mascal",
     "open_incident", "amend_incident", "report_estimate", "close_incident", "reopen_incident", "record_alert",
     "acknowledge_alert", "cancel_alert", "report_casualty", "record_details", "estimate_injury_time", "report_missing",
     "locate_casualty", "cancel_casualty", "link_subjects", "unlink_subjects", "assign_triage", "record_milestone",
     "attribute_delay", "exclude_clock", "record_disposition", "resolve_conflict", "request_evacuation", "amend_request",
     "cancel_request", "self_authorise", "plan_leg", "report_leg", "abort_leg", "register_asset", "report_asset",
-    "report_asset_position", "register_facility", "report_facility", "report_mist", "enter_in_error",
+    "report_asset_position", "register_facility", "report_facility", "report_mist", "enter_in_error", "load_casualty",
+    "submit_request", "hold_request", "resume_request",
+    "supersede_request", "contact_role", "state_alert_dialect", "unload_casualty", "divert_leg", *_RECEPTION,
 }  # fmt: skip
 _CLINICIAN = _MEDIC | {
+    "reopen_casualty",
     "acknowledge_alert", "pronounce_death", "override_triage", "report_facility", "record_disposition",
-    "resolve_conflict",
+    "resolve_conflict", "decide", *_RECEPTION,
+    "refute_allergy",
 }  # fmt: skip
-_FMO = {
+_CHAIN = {
+    "progress_noticas", "place_release_hold", "lift_release_hold", "verify_identity", "dispute_identity",
+}  # fmt: skip
+_FMO = _CHAIN | {
+    "reopen_casualty", "declare_mascal", "end_mascal",
     "open_incident", "amend_incident", "report_estimate", "close_incident", "reopen_incident", "acknowledge_alert",
     "pronounce_death", "override_triage", "assign_triage", "estimate_injury_time", "decide", "cancel_request",
     "attribute_delay", "exclude_clock", "resolve_conflict", "link_subjects", "unlink_subjects", "record_disposition",
-    "register_facility", "report_facility", "resolve_identity",
+    "register_facility", "report_facility", "resolve_identity", "report_capacity", "progress_reservation",
+    "validate_request", "hold_request", "resume_request",
+    "supersede_request", "review_self_authorisation", "contact_role", "state_alert_dialect", "set_posture",
 }  # fmt: skip
 RIGHTS: dict[str, set[str]] = {
     "medic": _MEDIC,
@@ -128,27 +172,35 @@ RIGHTS: dict[str, set[str]] = {
     "psychiatrist": _CLINICIAN,
     "mtf_chief": _CLINICIAN,
     "casevac_cell": _CELL,
-    "duty_officer": _CELL | {"decide", "override_triage", "pronounce_death"},
+    "duty_officer": _CELL | {"decide", "override_triage", "pronounce_death", "validate_request", "set_posture"},
     "force_medical_officer": _FMO,
     "chief_medical_officer": _FMO,
     "commander": {
         "open_incident", "report_estimate", "record_alert", "acknowledge_alert", "report_casualty", "report_missing",
-        "locate_casualty", "request_evacuation", "self_authorise", "decide",
+        "locate_casualty", "request_evacuation", "self_authorise", "decide", "declare_mascal",
+        "submit_request", "contact_role",
+        "state_alert_dialect", "set_posture",
     },
     "mission_hq": {"acknowledge_alert"},
-    "personnel_focal_point": {"acknowledge_alert"},
-    "mission_support": {"acknowledge_alert", "decide"},
+    "personnel_focal_point": _CHAIN | {"acknowledge_alert"},
+    "mission_support": {
+        "acknowledge_alert", "decide", "contact_role", "hold_request", "resume_request", "review_self_authorisation",
+        "set_posture",
+    },
     "air_operations": {
         "acknowledge_alert", "decide", "plan_leg", "report_leg", "abort_leg", "register_asset", "report_asset",
-        "report_asset_position",
+        "report_asset_position", "divert_leg", "contact_role",
     },
     "system_client": {
         "open_incident", "amend_incident", "report_estimate", "record_alert", "cancel_alert", "report_casualty",
         "record_details", "assign_triage", "request_evacuation", "amend_request", "cancel_request", "record_milestone",
         "report_asset_position", "receive_request", "report_mist", "assert_identity",
     },
-    "registrar": {"assert_identity", "resolve_identity"},
+    "registrar": {"assert_identity", "resolve_identity", "verify_identity", "dispute_identity"},
 }  # fmt: skip
+# Closing the gate is open to more roles than opening it.
+for _role in ("clinician", "psychiatrist", "mtf_chief", "casevac_cell", "duty_officer"):
+    RIGHTS[_role] = RIGHTS[_role] | {"place_release_hold"}
 # Who belongs to the mission is the business of one role. Alarms of sites are nobody's: a site raises them by itself.
 SITE_RIGHTS = {
     "administrator": {
@@ -202,12 +254,12 @@ def test_a_role_opens_the_views_of_the_table_and_no_other(readers: Any, role: st
     person, _ = readers[role]
     for resource, names in VIEWS.items():
         for name in names:
-            query = {"subject": MATE_ID} if name in {"timeline", "casualty"} else {}
+            query = {field: MATE_ID if value == "mate" else value for field, value in ASKED.get(name, {}).items()}
             answer = person.view(name, **query)
-            if like(role) not in READERS[resource]:
+            if not {role, like(role)} & READERS[resource]:
                 assert (answer.status_code, answer.json()["code"]) == (403, "access.denied"), name
                 assert role not in answer.json()["params"]["who_can"]
-            elif query and MATE not in BOARD[like(role)]:
+            elif name in NOT_THERE or (query and name != "search" and MATE not in BOARD[like(role)]):
                 assert (answer.status_code, answer.json()["code"]) == (404, "kernel.not_found"), name
             else:
                 assert answer.status_code == 200, name
@@ -281,6 +333,7 @@ def a_value(wanted: Any, name: str) -> Any:
         [MATE_ID],
         ["a", "b"],
         ["M2", "M3"],
+        [{"resource": "WARD"}],
         {"lat": 9.2, "lon": 29.8},
         {},
         "0" * 64,
@@ -306,6 +359,8 @@ def any_command(kind: type[Command]) -> dict[str, Any]:
 
 POLICIES = load_policies("mission_demo.toml")
 CODES = {row.name: row.codes[0] for row in POLICIES.enumerations.enumeration}
+CODES |= {name: row.codes[0] for name, row in POLICIES.care.lists.items()}
+CODES["posture"] = POLICIES.launch.posture[0].code
 CODES["precedence"] = POLICIES.precedence.canonical[0].code
 COMMANDS = sorted([*RULES, *SITE_COMMANDS], key=lambda kind: str(kind.__struct_config__.tag))
 

@@ -58,7 +58,7 @@ const me = () => ({
     bbox: [26.5, 5.5, 33.5, 11],
   },
   clock: { now: now(), speed: SPEED },
-  session: { idle_min: 15, ends_at: '2026-11-24T06:00:00Z' },
+  session: { idle_min: 15, ends_at: '2026-11-24T06:00:00Z', locked: false, has_pin: false, lock_min: 5 },
 })
 
 const policy = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { lists } from '../build/worker'
 import type { BoardRow } from '../src/api/types'
-import { casualties } from '../src/field/own'
+import { everyone } from '../src/field/care/fold'
 import { isTag } from '../src/field/tag'
 import type { Entry } from '../src/outbox/machine'
 
@@ -24,10 +24,11 @@ describe("one's own casualties", () => {
     queued_at: 2,
     ...fields,
   })
-  const row = { subject: 'b', tag: 'X-4K00F-7', triage: 'T3', scheme: 'SIEVE', reported_at: '1970-01-01T00:00:00.001Z' }
+  const row = { subject: 'b', tag: 'X-4K00F-7', triage: 'T3', scheme: 'SIEVE', reported_at: '1970-01-01T00:00:00.001Z', conflicts: [] }
+  const list = (board: BoardRow[], entries: Entry[]) => everyone(board, entries, { injuries: [], interventions: [], vitals: [] })
 
   test('what waits stands beside what the site knows, the newest first', () => {
-    const found = casualties([row as BoardRow], [entry({}), entry({ id: '2', state: 'rejected' })])
+    const found = list([row as unknown as BoardRow], [entry({}), entry({ id: '2', state: 'rejected' })])
     expect(found).toMatchObject([
       { subject: 'a', tag: '', unsent: 1, rejected: 1 },
       { subject: 'b', tag: 'X-4K00F-7', unsent: 0 },
@@ -38,8 +39,8 @@ describe("one's own casualties", () => {
       subject: 'b',
       command: { t: 'casualty.assign_triage', casualty: 'b', category: 'T1', scheme: 'SIEVE' },
     })
-    expect(casualties([row as BoardRow], [sorted])[0]).toMatchObject({ triage: 'T1', unsent: 1 })
-    expect(casualties([row as BoardRow], [{ ...sorted, state: 'accepted' }])[0]).toMatchObject({ triage: 'T3' })
+    expect(list([row as unknown as BoardRow], [sorted])[0]).toMatchObject({ triage: 'T1', unsent: 1 })
+    expect(list([row as unknown as BoardRow], [{ ...sorted, state: 'accepted' }])[0]).toMatchObject({ triage: 'T3' })
   })
 })
 

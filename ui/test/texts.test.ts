@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import PO from 'pofile'
 import { expect, test } from 'vitest'
-import { ON_THE_PHONE } from '../build/catalogue'
+import { FURTHER_ON_THE_PHONE, ON_THE_PHONE, PHONE_ONLY } from '../build/catalogue'
 
 const SOURCE = new URL('../src/', import.meta.url)
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
@@ -94,8 +94,20 @@ test.each(Object.entries(CODES))('every code of %s has its words', (group, codes
   expect(codes.filter((code) => !ids.has(`${group}.${code}`))).toEqual([])
 })
 
+/** What is in the page from the start; the rest comes with its own texts. */
+const FIRST = /^field\/(care\/fold|[^/]+)\.tsx?$/
+const LATER = /^field\/(OutboxScreen|further)\./
+
 test('every text of the phone is among those that the phone loads', () => {
-  for (const name of files.filter((each) => each.startsWith('field/')))
+  for (const name of files.filter((each) => each.startsWith('field/'))) {
+    const isFirst = FIRST.test(name) && !LATER.test(name)
     for (const [id] of read(name).matchAll(/(?<=['"`])[a-z_]+\.[\w.]+(?=['"`])/g))
-      if (ids.has(id)) expect(ON_THE_PHONE.test(id), `${name}: ${id}`).toBe(true)
+      if (ids.has(id))
+        expect(ON_THE_PHONE.test(id) || (!isFirst && FURTHER_ON_THE_PHONE.test(id)), `${name}: ${id}`).toBe(true)
+  }
+})
+
+test('the desk asks for nothing that only a phone says', () => {
+  for (const name of files.filter((each) => !each.startsWith('field/')))
+    for (const [id] of read(name).matchAll(/(?<=['"`])(medic|field)\.[\w.]+/g)) expect(PHONE_ONLY.test(id), `${name}: ${id}`).toBe(false)
 })

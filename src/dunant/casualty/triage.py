@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from dunant.casualty.scores import Score
 from dunant.kernel.policy import Pack, Sourced, repeated, unknown
 
 INDETERMINATE = "INDETERMINATE"
@@ -19,11 +20,13 @@ Findings = Mapping[str, float | bool | None]
 Decision = tuple[str, tuple[str, ...]]
 
 
-class Observations(Struct, frozen=True, kw_only=True):
+class Observations(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What was seen of a casualty; None = not observed, never a guess.
 
     `rr` breaths/min, `hr` beats/min, `crt_s` seconds of capillary refill, `gcs` 3–15, `radial` a pulse at the wrist.
-    `breathes_after_airway` is asked only when `breathes` is false.
+    `breathes_after_airway` is asked only when `breathes` is false. `pulse` (any at all) and `breathes_after_rescue`
+    (five rescue breaths) are asked of a child that does not breathe. `distress` of breathing, `bleeding_controlled`,
+    `minor_only` (nothing but minor injuries) and `survivable` (with what is at hand) are asked by SALT.
     """
 
     walks: bool | None = None
@@ -36,6 +39,13 @@ class Observations(Struct, frozen=True, kw_only=True):
     obeys: bool | None = None
     unconscious: bool | None = None
     gcs: float | None = None
+    avpu: Literal["A", "V", "P", "U"] | None = None
+    pulse: bool | None = None
+    breathes_after_rescue: bool | None = None
+    distress: bool | None = None
+    bleeding_controlled: bool | None = None
+    minor_only: bool | None = None
+    survivable: bool | None = None
 
 
 class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,13 +96,23 @@ class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.all + self.any
 
 
+class Missed(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of those who needed immediate care, the share that a scheme called less urgent, with its interval."""
+
+    pct: float
+    low: float
+    high: float
+
+
 class Scheme(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`default` is the category when no step holds."""
+    """`default` is the category when no step holds. `disabled` says why a scheme answers nothing yet."""
 
     id: str
     version: str
     steps: tuple[Step, ...]
     default: str
+    disabled: str = ""
+    under_triage: Missed | None = None
 
     def decide(self, seen: Findings) -> Decision:
         """Category for complete observations, and the ids of the steps asked on the way."""
@@ -118,9 +138,19 @@ class Category(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     severity: int
 
 
+class ExpectantRule(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may call somebody expectant, and in which posture (casualty §13)."""
+
+    category: str
+    postures: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
 class TriagePack(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
     category: tuple[Category, ...]
     scheme: tuple[Scheme, ...]
+    expectant: ExpectantRule
+    score: tuple[Score, ...] = ()
 
     def problems(self) -> Iterator[tuple[str, str]]:
         codes = [row.code for row in self.category]
@@ -131,9 +161,16 @@ class TriagePack(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
             yield from unknown(f"scheme[{n}].default", [scheme.default], codes)
             used = (test.of for step in scheme.steps for test in step.tests)
             yield from unknown(f"scheme[{n}].steps.of", used, (*Observations.__struct_fields__, *DERIVED))
+        yield from repeated("score.id", (row.id for row in self.score))
+        yield from unknown("expectant.category", [self.expectant.category], codes)
 
     def get(self, scheme: str) -> Scheme | None:
         return next((row for row in self.scheme if row.id == scheme), None)
+
+    @property
+    def enabled(self) -> tuple[Scheme, ...]:
+        """Schemes that answer; the others wait for a sourced table."""
+        return tuple(row for row in self.scheme if not row.disabled)
 
     def severity(self, category: str) -> int:
         """Which of two contradicting categories is shown; -1 for a code the pack does not know."""
@@ -164,11 +201,14 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
     "poor_perfusion": ("radial",),
     "cannot_obey": ("obeys",),
     "is_unconscious": ("unconscious",),
+    "unresponsive": ("avpu",),
 }
 # Capillary refill above this is poor perfusion. Source: START, aneskey; emj.bmj table 1.
 _CRT_LIMIT_S = 2
 # From this Glasgow coma score on, nobody is unconscious. Source: design; 14 is the bound MPTT uses.
 _AWAKE_GCS = 14
+# The two, for a device that computes the same without us.
+BOUNDS: Mapping[str, int] = {"crt_limit_s": _CRT_LIMIT_S, "awake_gcs": _AWAKE_GCS}
 
 
 def triage(scheme: Scheme, observations: Observations) -> Outcome:
@@ -200,7 +240,7 @@ def triage(scheme: Scheme, observations: Observations) -> Outcome:
 
 def all_schemes(pack: TriagePack, observations: Observations) -> list[Outcome]:
     """Every scheme on the same observations; a disagreement is shown and a person decides."""
-    return [triage(scheme, observations) for scheme in pack.scheme]
+    return [triage(scheme, observations) for scheme in pack.enabled]
 
 
 def disagree(outcomes: Iterable[Outcome]) -> bool:
@@ -213,17 +253,28 @@ def derive(observed: Observations) -> Findings:
     unconscious = observed.unconscious
     if unconscious is None and (observed.obeys or (observed.gcs is not None and observed.gcs >= _AWAKE_GCS)):
         unconscious = False
+    if unconscious is None and observed.avpu in {"A", "U"}:
+        unconscious = observed.avpu == "U"
     apnoeic = False if breathes or after else (True if breathes is False and after is False else None)
     weak = None if observed.radial is None else not observed.radial
     slow = None if observed.crt_s is None else observed.crt_s > _CRT_LIMIT_S
     return {
         **{name: getattr(observed, name) for name in Observations.__struct_fields__},
+        "avpu": None if observed.avpu is None else True,
         "apnoeic": apnoeic,
         "airway_only": False if breathes else (after if breathes is False else None),
         "poor_perfusion": _either(weak, slow),
         "cannot_obey": (True if unconscious or apnoeic else None) if observed.obeys is None else not observed.obeys,
         "is_unconscious": unconscious,
+        "unresponsive": _unresponsive(observed),
     }
+
+
+def _unresponsive(observed: Observations) -> bool | None:
+    """Answers to pain at most (P or U); who obeys is at least roused by a voice."""
+    if observed.avpu is not None:
+        return observed.avpu in {"P", "U"}
+    return False if observed.obeys else (True if observed.unconscious else None)
 
 
 def _either(first: bool | None, second: bool | None) -> bool | None:
@@ -246,6 +297,8 @@ def _choices(name: str, scheme: Scheme) -> list[float | bool]:
 def _consistent(seen: Findings) -> bool:
     """Nobody both breathes with an open airway and does not, or obeys while unconscious or without breath."""
     if seen["apnoeic"] and seen["airway_only"]:
+        return False
+    if seen["unresponsive"] and seen.get("cannot_obey") is False:
         return False
     return not ((seen["is_unconscious"] or seen["apnoeic"]) and seen["cannot_obey"] is False)
 

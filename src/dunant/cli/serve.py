@@ -38,6 +38,18 @@ def serve(
     cot_client_ca: Annotated[
         Path | None, typer.Option(help="Authority that CoT client certificates come from; makes the CoT port TLS.")
     ] = None,
+    cot_extended: Annotated[
+        list[str] | None, typer.Option(help="CoT peer that reads surgical and convenience apart; may be repeated.")
+    ] = None,
+    cot_server: Annotated[
+        list[str] | None, typer.Option(help="TAK server to call, host:port or tls://host:port; may be repeated.")
+    ] = None,
+    cot_server_ca: Annotated[Path | None, typer.Option(help="Authority of those servers' certificates (PEM).")] = None,
+    cot_server_cert: Annotated[Path | None, typer.Option(help="Certificate shown to those servers (PEM).")] = None,
+    cot_server_key: Annotated[Path | None, typer.Option(help="Its private key (PEM).")] = None,
+    cot_mesh: Annotated[
+        str | None, typer.Option(help="Group of a TAK mesh, such as 239.2.3.1:6969.", show_default="off")
+    ] = None,
     sync_host: Annotated[
         str | None, typer.Option(help="Address where other sites bring and fetch.", show_default="127.0.0.1")
     ] = None,
@@ -84,6 +96,12 @@ def serve(
         cot_port=cot_port,
         cot_allow=cot_allow or None,
         cot_client_ca=cot_client_ca,
+        cot_extended=cot_extended or None,
+        cot_server=cot_server or None,
+        cot_server_ca=cot_server_ca,
+        cot_server_cert=cot_server_cert,
+        cot_server_key=cot_server_key,
+        cot_mesh=cot_mesh,
         sync_host=sync_host,
         sync_port=sync_port,
         sync_peers=sync_peers or None,

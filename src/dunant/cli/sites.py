@@ -195,9 +195,7 @@ def listing(data: Data = None, db: Db = None, config: Config = None) -> None:
 
 
 @app.command()
-def suspend(
-    code: Code, reason: Reason, data: Data = None, db: Db = None, config: Config = None
-) -> None:
+def suspend(code: Code, reason: Reason, data: Data = None, db: Db = None, config: Config = None) -> None:
     """Exchange nothing with a site until it is resumed."""
     from dunant.sites import commands as c
 
@@ -205,9 +203,7 @@ def suspend(
 
 
 @app.command()
-def resume(
-    code: Code, reason: Reason = "", data: Data = None, db: Db = None, config: Config = None
-) -> None:
+def resume(code: Code, reason: Reason = "", data: Data = None, db: Db = None, config: Config = None) -> None:
     """Exchange with a suspended site again."""
     from dunant.sites import commands as c
 
@@ -327,9 +323,7 @@ def close_fork(
     _say(config, data, db, code, made, f"goes on in {stream} with the branch that was chosen")
 
 
-def _say(
-    config: Path | None, data: Path | None, db: str | None, code: str, made: "Made", done: str
-) -> None:
+def _say(config: Path | None, data: Path | None, db: str | None, code: str, made: "Made", done: str) -> None:
     from dunant.services import enrolment as en
 
     with existing_site(config, data, db) as site:

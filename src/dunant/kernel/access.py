@@ -5,9 +5,12 @@ more than a read.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import Any, Literal
 
 from msgspec import Struct
+
+from dunant.kernel.gate import OPEN, Gate
 
 Level = Literal["none", "aggregate", "limited", "full"]
 
@@ -75,14 +78,19 @@ class Part(Struct, frozen=True, kw_only=True):
     anything: bool = False
     conditions: tuple[Condition, ...] = ()
 
-    def covers(self, row: Mapping[str, Any], actor: Actor) -> bool:
-        return self.anything or any(condition.holds(row, actor) for condition in self.conditions)
+    def covers(self, row: Mapping[str, Any], actor: Actor, gate: Gate = OPEN) -> bool:
+        """A tie by what may not be told now is none: that there is a row would already tell it."""
+        return self.anything or any(
+            condition.holds(row, actor) and not gate.covers_column(row, condition.column)
+            for condition in self.conditions
+        )
 
 
 class Sight(Struct, frozen=True, kw_only=True):
-    """What an actor sees of a resource. No part means nothing at all."""
+    """What an actor sees of a resource. No part means nothing at all. `gate`: what is withheld now all the same."""
 
     parts: tuple[Part, ...] = ()
+    gate: Gate = OPEN
 
     @property
     def is_blind(self) -> bool:
@@ -99,7 +107,9 @@ class Sight(Struct, frozen=True, kw_only=True):
 
     def groups(self, row: Mapping[str, Any], actor: Actor) -> frozenset[str]:
         """Field groups of this one row that may be shown; empty means that the row does not exist for the actor."""
-        return frozenset().union(*(part.groups for part in self.parts if part.covers(row, actor)))
+        if self.gate.covers_row(row):
+            return frozenset()
+        return frozenset().union(*(part.groups for part in self.parts if part.covers(row, actor, self.gate)))
 
 
 class Policy:
@@ -112,6 +122,7 @@ class Policy:
         rights: Iterable[CommandRight],
         parents: Mapping[str, str],
     ) -> None:
+        self.gate = OPEN
         self._parents = dict(parents)
         self._relations = {relation.name: relation for relation in relations}
         self._grants: dict[tuple[str, str], list[Grant]] = {}
@@ -120,6 +131,12 @@ class Policy:
         self._actions: dict[str, frozenset[str]] = {}
         for right in rights:
             self._actions[right.role] = self._actions.get(right.role, frozenset()) | frozenset(right.actions)
+
+    def behind(self, gate: Gate) -> "Policy":
+        """The same policy for a reader before whom this gate is closed: nothing that it answers sees through it."""
+        found = copy(self)
+        found.gate = gate
+        return found
 
     def may(self, actor: Actor, action: str) -> bool:
         """Whether the role may take this action at all; a role that extends another has its actions too."""
@@ -142,7 +159,8 @@ class Policy:
         return Sight(
             parts=tuple(
                 part for role in line for grant in self._grants.get((role, resource), ()) for part in self._part(grant)
-            )
+            ),
+            gate=self.gate,
         )
 
     def _part(self, grant: Grant) -> Iterable[Part]:

@@ -33,6 +33,25 @@ class SignedOut(_Entry, frozen=True, kw_only=True):
     TYPE: ClassVar = "audit.signed_out"
 
 
+class ScreenLocked(_Entry, frozen=True, kw_only=True):
+    TYPE: ClassVar = "audit.screen_locked"
+
+
+class ScreenUnlocked(_Entry, frozen=True, kw_only=True):
+    TYPE: ClassVar = "audit.screen_unlocked"
+
+
+class WatchHandedOver(_Entry, frozen=True, kw_only=True):
+    """The author left a screen to `to`, with so much open; no number where the next person may not know it."""
+
+    TYPE: ClassVar = "audit.watch_handed_over"
+
+    to: str
+    to_role: str
+    open_alerts: int | None = None
+    open_casualties: int | None = None
+
+
 class RecordsRead(_Entry, frozen=True, kw_only=True):
     """One request, one entry: the view and whose rows were in the answer."""
 
@@ -58,6 +77,17 @@ class DataExported(_Entry, frozen=True, kw_only=True):
     format: str
 
 
+class ForeignMessageEmitted(_Entry, frozen=True, kw_only=True):
+    """Something went to other systems. `removed`: where a release hold took words out of it, never what they were."""
+
+    TYPE: ClassVar = "audit.foreign_message_emitted"
+
+    dialect: str
+    uid: str
+    kind: str
+    removed: tuple[str, ...] = ()
+
+
 class DeviceShut(_Entry, frozen=True, kw_only=True):
     """Lost or stolen: what still comes from this device is held."""
 
@@ -79,9 +109,13 @@ AUDIT_EVENTS: tuple[type[Body], ...] = (
     SignedIn,
     SignInFailed,
     SignedOut,
+    ScreenLocked,
+    ScreenUnlocked,
+    WatchHandedOver,
     RecordsRead,
     AccessDenied,
     DataExported,
+    ForeignMessageEmitted,
     DeviceShut,
     EntryJudged,
 )

@@ -14,6 +14,7 @@ from dunant.kernel.events import At, Command, Fact
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import EventId, SubjectId, Tag
 from dunant.kernel.merge import Reading
+from dunant.kernel.policy import PackT
 
 CommandT = TypeVar("CommandT", bound=Command)
 
@@ -22,6 +23,12 @@ class Rows(Protocol):
     """Rows of a view with these values, as they are in this very transaction."""
 
     def __call__(self, view: str, **equal: Any) -> Sequence[Mapping[str, Any]]: ...
+
+
+class Packs(Protocol):
+    """The pack of a shape, as it is in force here."""
+
+    def __call__(self, shape: type[PackT]) -> PackT: ...
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -43,6 +50,9 @@ class Context(Struct, frozen=True, kw_only=True):
     rows: Rows
     # Whether the author may also take another action.
     may: Callable[[str], bool]
+    # Who signed the proof that came with the command; `device` is then the key. None: no proof came.
+    signer: Actor | None = None
+    pack: Packs
 
     def seen(self, *readings: Reading[Any]) -> tuple[EventId, ...]:
         """What the author saw of these fields: what the command says, else everything they show here now."""

@@ -5,8 +5,23 @@ from collections.abc import Iterator
 from dunant.kernel.errors import PackInvalid
 from dunant.kernel.facilities import Asset, Facility
 from dunant.kernel.places import Place
-from dunant.kernel.policy import Pack, PolicyValue, repeated, unknown
+from dunant.kernel.policy import Pack, PolicyValue, Sourced, repeated, unknown
 from dunant.kernel.units import Contingent, Mission, Unit
+
+
+class Post(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody whom every alert reaches at once; a role may hold several posts."""
+
+    code: str
+    role: str
+
+
+class Launch(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which launch matrix is in force, whom an alert reaches, and who is asked when nobody has answered it."""
+
+    matrix: str
+    fan_out: tuple[Post, ...] = ()
+    alert_chain: tuple[str, ...] = ()
 
 
 class MissionPack(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,6 +32,7 @@ class MissionPack(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
     facility: tuple[Facility, ...] = ()
     asset: tuple[Asset, ...] = ()
     parameter: tuple[PolicyValue, ...] = ()
+    launch: Launch | None = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
         facilities = [row.code for row in self.facility]

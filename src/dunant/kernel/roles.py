@@ -12,7 +12,7 @@ from msgspec import Struct
 from dunant.kernel.access import CommandRight, Condition, Grant, Level, Policy, Relation
 from dunant.kernel.policy import Pack, Sourced, repeated, unknown
 
-Needs = Literal["read", "write", "session"]
+Needs = Literal["read", "write", "session", "count"]
 
 
 class ResourceRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,7 +27,7 @@ class ConditionRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     column: str
     op: Literal["eq", "in"]
-    actor: Literal["user", "unit", "contingent", "facility"]
+    actor: Literal["user", "unit", "contingent", "facility", "role"]
 
 
 class RelationRow(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -147,10 +147,10 @@ class Roles(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def _reading(self, role: str) -> CommandRight:
         seen = {row.resource for row in self.grant if row.role == role and row.level in {"limited", "full"}}
-        actions = (
-            row.name for row in self.action if row.needs == "session" or (row.needs == "read" and row.resource in seen)
-        )
-        return CommandRight(role=role, actions=tuple(actions), source=self.pack.source)
+        counted = seen | {row.resource for row in self.grant if row.role == role and row.level == "aggregate"}
+        met = {"session": self.groups.keys(), "read": seen, "count": counted}
+        actions = tuple(row.name for row in self.action if row.resource in met.get(row.needs, ()))
+        return CommandRight(role=role, actions=actions, source=self.pack.source)
 
     def _parents(self) -> dict[str, str]:
         return {row.code: row.inherits for row in self.role if row.inherits}

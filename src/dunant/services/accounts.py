@@ -19,6 +19,7 @@ from dunant.kernel.clock import Clock
 from dunant.kernel.errors import DeviceRevoked, GrantRevoked, Invalid, LoginFailed, NotFound, SignedOut, TooManyAttempts
 from dunant.kernel.ids import UserId
 from dunant.kernel.roles import Roles
+from dunant.services.locking import Locks
 from dunant.services.passwords import Hasher, Passwords, normal
 from dunant.services.sessions import TOUCH, Uses
 from dunant.services.throttle import door, keys, network
@@ -38,6 +39,8 @@ class Session(Struct, frozen=True, kw_only=True):
     csrf: str
     started: datetime
     ends: datetime
+    locked: bool = False
+    has_pin: bool = False
 
 
 class SignedIn(Struct, frozen=True, kw_only=True):
@@ -128,6 +131,7 @@ class Accounts:
         # Which account an unknown login takes its time from: always the same one, and not to be foreseen.
         self._secret = secrets.token_bytes(32)
         self._uses = Uses(database, self._idle)
+        self.locks = Locks(database, self._hasher, self._pack.pin, wall)
 
     # ── accounts ──
 
@@ -209,7 +213,14 @@ class Accounts:
     # ── signing in and out ──
 
     def sign_in(
-        self, login: str, password: str, *, address: str, device: str, device_id: str | None = None
+        self,
+        login: str,
+        password: str,
+        *,
+        address: str,
+        device: str,
+        device_id: str | None = None,
+        sign_key: str | None = None,
     ) -> SignedIn:
         """Open a session. Neither the answer nor its time tells whether an account exists.
 
@@ -238,7 +249,7 @@ class Accounts:
             raise TooManyAttempts(retry_after_s=at.crowd_wait_s)
         if row is None or not right:
             raise LoginFailed()
-        return self._begin(row, password, name, place, device, device_id)
+        return self._begin(row, password, name, place, device, device_id, sign_key)
 
     def session(self, token: str, *, touch: bool = True) -> Session | None:
         """Whose session a token opens; None when it is unknown, was ended, stood idle or lived too long.
@@ -346,9 +357,7 @@ class Accounts:
             made = rows.grant_of(connection, _hash(grant))
             if made is None:
                 return
-            row = HeldRow(
-                id=entry, user=made.user, device_id=made.device_id, rule=rule, body=body, rx=self._wall.now()
-            )
+            row = HeldRow(id=entry, user=made.user, device_id=made.device_id, rule=rule, body=body, rx=self._wall.now())
             rows.hold(connection, row)
 
     def held(self) -> tuple[HeldEntry, ...]:
@@ -385,6 +394,11 @@ class Accounts:
                 raise NotFound(field="entry", rule="exists")
 
     @property
+    def lock_idle_min(self) -> int:
+        """After so many minutes without use a shared screen locks itself."""
+        return self._pack.pin.idle_min
+
+    @property
     def grant_days(self) -> int:
         """How long a new grant is good."""
         return self._pack.grant.days
@@ -403,6 +417,11 @@ class Accounts:
         with self._database.writing() as connection:
             if not rows.revoke_grants(connection, user, self._wall.now(), _id(grant)):
                 raise NotFound(field="grant")
+
+    def shut_keys(self) -> tuple[str, ...]:
+        """Keys of revoked grants, in base64url: what they sign counts for nothing."""
+        with self._database.reading() as connection:
+            return tuple(rows.shut_keys(connection, self._wall.now()))
 
     # ── notices ──
 
@@ -425,7 +444,14 @@ class Accounts:
     # ── inside ──
 
     def _begin(
-        self, row: AccountRow, password: str, name: str, place: str, device: str, device_id: str | None
+        self,
+        row: AccountRow,
+        password: str,
+        name: str,
+        place: str,
+        device: str,
+        device_id: str | None,
+        sign_key: str | None,
     ) -> SignedIn:
         now, token, grant = self._wall.now(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         renewed = self._hasher.hash(password) if self._hasher.is_weaker(row.password) else None
@@ -455,12 +481,12 @@ class Accounts:
             failed = rows.attempts(connection, keys(name, place).values())
             rows.save_attempts(connection, door(self._pack.throttle, now, name, place, row.user, failed).forgiven())
             rows.add_session(connection, session)
-            rows.add_grant(connection, self._grant(current, grant, session, now))
+            rows.add_grant(connection, self._grant(current, grant, session, now, sign_key))
             rows.prune(connection, self._horizon(now))
         self._uses.forget_idle(now)
         return SignedIn(token=token, grant=grant, session=_session(token, session, current))
 
-    def _grant(self, row: AccountRow, grant: str, session: SessionRow, now: datetime) -> GrantRow:
+    def _grant(self, row: AccountRow, grant: str, session: SessionRow, now: datetime, sign_key: str | None) -> GrantRow:
         return GrantRow(
             hash=_hash(grant),
             user=row.user,
@@ -472,6 +498,7 @@ class Accounts:
             device_id=session.device_id,
             started=now,
             ends=now + timedelta(days=self._pack.grant.days),
+            sign_key=sign_key,
         )
 
     def _horizon(self, now: datetime) -> Horizon:
@@ -514,6 +541,8 @@ def _session(token: str, row: SessionRow, owner: AccountRow) -> Session:
         csrf=_hash(f"csrf\x1f{token}"),
         started=row.started,
         ends=row.ends,
+        locked=row.locked is not None,
+        has_pin=row.pin is not None,
     )
 
 

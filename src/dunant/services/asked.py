@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from dunant.kernel.access import Actor
 from dunant.kernel.clock import is_plausible
 from dunant.kernel.errors import DunantError, Invalid, TooLarge, UnknownType
 from dunant.kernel.events import At, Command
@@ -60,6 +61,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     source: str = ""
     raw: bytes = b""
     grant_pass: str = ""
+    # Who signed the proof that the command passes on, once it has been checked.
+    signer: Actor | None = None
 
 
 class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):

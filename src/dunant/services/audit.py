@@ -16,9 +16,25 @@ from dunant.store import Draft, GroupCommit, Transaction
 
 log = logging.getLogger("dunant.audit")
 # Views whose reading is an entry: who a person is, what is clinical, and the story of one casualty.
-READ = frozenset({"casualty", "identities", "identity_conflicts", "mists", "timeline"})
+CLINICAL = frozenset(
+    {
+        "allergies", "assessments", "clinical_notes", "clinical_summary", "injuries", "interventions", "mists",
+        "referrals", "vitals",
+    }
+)  # fmt: skip
+READ = CLINICAL | {
+    "arrivals",
+    "card",
+    "casualty",
+    "identities",
+    "identity_conflicts",
+    "notice",
+    "notifications",
+    "search",
+    "timeline",
+}
 # Of these, what the care of a casualty needs even while nothing can be written.
-CARE = frozenset({"casualty", "timeline"})
+CARE = frozenset({"arrivals", "casualty", "timeline"})
 MOST_OWED = 10_000
 # So many ids fit into the body of one event.
 PER_ENTRY = 300
@@ -40,6 +56,13 @@ class Audit:
 
     def signed_out(self, actor: Actor) -> Future[None]:
         return self._write(actor, [e.SignedOut()])
+
+    def locked(self, actor: Actor, is_locked: bool) -> Future[None]:
+        return self._write(actor, [e.ScreenLocked() if is_locked else e.ScreenUnlocked()])
+
+    def watch_handed_over(self, actor: Actor, to: Actor, alerts: int | None, casualties: int | None) -> Future[None]:
+        body = e.WatchHandedOver(to=to.user, to_role=to.role, open_alerts=alerts, open_casualties=casualties)
+        return self._write(actor, [body])
 
     def read(self, actor: Actor, view: str, subjects: Iterable[str]) -> None:
         """Returns when the entry is durable.
@@ -81,6 +104,11 @@ class Audit:
 
     def exported(self, actor: Actor, what: str, format: str) -> None:
         self._write(actor, [e.DataExported(what=what, format=format)]).result()
+
+    def emitted(self, dialect: str, uid: str, kind: str, removed: Iterable[str]) -> None:
+        """Does not wait: what goes out is urgent. By nobody in particular: the site sends it by itself."""
+        body = e.ForeignMessageEmitted(dialect=dialect, uid=uid, kind=kind, removed=tuple(removed))
+        self._write(NOBODY, [body]).add_done_callback(_tell)
 
     def device_shut(self, actor: Actor, device: str) -> None:
         self._write(actor, [e.DeviceShut(device=device)]).result()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from dunant.casualty import CASUALTY_EVENTS, RULES, casualty_views
+from dunant.casualty import CASUALTY_EVENTS, DERIVED_RULES, RULES, UPCASTERS, casualty_views
 from dunant.config import Settings, SettingsInvalid
 from dunant.kernel.audit import AUDIT_EVENTS
 from dunant.kernel.clock import Clock
@@ -39,9 +39,12 @@ WITNESS_FILE = "witness.json"
 _log = logging.getLogger(__name__)
 
 
+UPCASTED = {**LINK_UPCASTERS, **UPCASTERS}
+
+
 def event_registry() -> Registry:
     """Every event type that this version knows."""
-    return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *SITE_EVENTS, *CASUALTY_EVENTS), LINK_UPCASTERS)
+    return Registry((*KERNEL_EVENTS, *LINK_EVENTS, *AUDIT_EVENTS, *SITE_EVENTS, *CASUALTY_EVENTS), UPCASTED)
 
 
 def views_of(policies: Policies) -> tuple[View, ...]:
@@ -79,7 +82,13 @@ class Site:
         self.rules = self._rules()
         self.reader = Reader((*RULES, *SITE_COMMANDS), self.policies.vocabulary, self.seal_key.open)
         self.handler = Handler(
-            self.rules, self.policy, self.policies.labels, REACTIONS, self.clock, exercise=self.row.exercise
+            self.rules,
+            self.policy,
+            self.policies.labels,
+            REACTIONS,
+            self.clock,
+            exercise=self.row.exercise,
+            packs=self.policies.pack,
         )
         self.pages = Pages(
             self.database,
@@ -146,7 +155,7 @@ class Site:
             streams=streams,
             held=self._held,
         )
-        return {**RULES, **site_rules(here)}
+        return {**RULES, **DERIVED_RULES, **site_rules(here)}
 
     def _held(self, code: str) -> tuple[Cutoff, ...]:
         with replica.look(self.database) as look:

@@ -59,9 +59,7 @@ def make_certificates(folder: Path, names: list[str], days: int) -> Certificates
     )
 
 
-def authority_of(
-    cert_file: Path, key_file: Path, called: str
-) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+def authority_of(cert_file: Path, key_file: Path, called: str) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
     """The authority in these two files, made if they are not there."""
     if cert_file.exists() and key_file.exists():
         known = serialization.load_pem_private_key(key_file.read_bytes(), None)

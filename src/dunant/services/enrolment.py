@@ -156,9 +156,7 @@ def begin(site: Site, author: Author, roles: Sequence[str], address: str, names:
     return own.fingerprint(ca)
 
 
-def invite(
-    site: Site, author: Author, code: str, roles: Sequence[str], minutes: int | None = None
-) -> Invitation:
+def invite(site: Site, author: Author, code: str, roles: Sequence[str], minutes: int | None = None) -> Invitation:
     """`minutes`: how long the token is good; as the pack says if left out."""
     _at_authority(site)
     folder = own.folder_of(site.settings)
@@ -169,9 +167,7 @@ def invite(
     token = secrets.token_urlsafe(18)
     expires = site.clock.now() + timedelta(minutes=minutes or site.policies.sites.invitation_min)
     subject = site_subject(site.row.mission, code)
-    command = c.InviteSite(
-        site=subject, code=code, roles=tuple(roles), token_hash=token_hash(token), expires=expires
-    )
+    command = c.InviteSite(site=subject, code=code, roles=tuple(roles), token_hash=token_hash(token), expires=expires)
     say(site, author, command)
     return Invitation(
         v=VERSION,

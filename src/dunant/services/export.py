@@ -12,9 +12,12 @@ from typing import Any
 import msgspec
 
 from dunant.kernel.clock import rfc3339
+from dunant.kernel.disclosure import released
 from dunant.kernel.events import Body, Event, Header, Unknown
+from dunant.kernel.gate import Gate
 from dunant.services.build import Site
 from dunant.services.reading.board import Here, board_page
+from dunant.services.reading.gate import gate_outside
 from dunant.store.listing import AUDIT, events_in_order, newest_arrival
 from dunant.store.snapshot import snapshot
 
@@ -32,21 +35,34 @@ def casualties(site: Site) -> Iterator[Row]:
     with snapshot(site.database, site.views, site.registry) as look:
         here = Here(site=site.row.code, now=datetime.fromisoformat(as_of), clocks={})
         rows = board_page(look, look.rows("board"), site.policies, here)
-        yield from ({"as_of": as_of, **row} for row in rows)
+        gate = gate_outside(look, site.policies.notification, here.now)
+        yield from ({"as_of": as_of, **_released(row, gate)} for row in rows)
 
 
 def requests(site: Site) -> Iterator[Row]:
     as_of = newest_arrival(site.database) or rfc3339(site.clock.now())
     with snapshot(site.database, site.views, site.registry) as look:
-        yield from ({"as_of": as_of, **row} for row in look.rows("requests"))
+        gate = gate_outside(look, site.policies.notification, datetime.fromisoformat(as_of))
+        yield from ({"as_of": as_of, **_released(row, gate)} for row in look.rows("requests"))
 
 
 def events(site: Site) -> Iterator[Row]:
-    """The log in order of arrival, without the audit stream. Of identities and clinical facts only the envelope."""
+    """The log in order of arrival, without the audit stream. Of identities and clinical facts only the envelope.
+
+    What a release hold covers is out of the bodies as well.
+    """
+    with snapshot(site.database, site.views, site.registry) as look:
+        as_of = newest_arrival(site.database) or rfc3339(site.clock.now())
+        gate = gate_outside(look, site.policies.notification, datetime.fromisoformat(as_of))
     for event, arrived in events_in_order(site.database, site.registry):
         if event.header.st == AUDIT:
             continue
-        yield {**_header(event), "rx": arrived, "withheld": not may_leave(event), "body": _body(event)}
+        yield {
+            **_header(event),
+            "rx": arrived,
+            "withheld": not may_leave(event),
+            "body": released(_body(event), gate, event.header.s),
+        }
 
 
 def audit(site: Site) -> Iterator[Row]:
@@ -55,6 +71,11 @@ def audit(site: Site) -> Iterator[Row]:
         if event.header.st == AUDIT:
             body = {} if isinstance(event.body, Unknown) else msgspec.to_builtins(event.body)
             yield {**_header(event), "rx": arrived, "body": body}
+
+
+def _released(row: Row, gate: Gate) -> Row:
+    """A row with all its columns; one that may not be told is empty, so that every line of a file has the same."""
+    return {**dict.fromkeys(row), **released(row, gate)}
 
 
 def _header(event: Event) -> Row:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from dunant.kernel.access import Actor, Policy
 from dunant.kernel.clock import Clock, to_ms
-from dunant.kernel.deciding import Context, Rules
+from dunant.kernel.deciding import Context, Packs, Rules
 from dunant.kernel.errors import Denied, DunantError, Refused, TooLarge, UnknownType
 from dunant.kernel.events import At, By, Event, Fact
 from dunant.kernel.ids import EventId, derived
@@ -41,6 +41,7 @@ class Handler:
         reactions: Sequence[Reaction],
         clock: Clock,
         exercise: bool,
+        packs: Packs,
     ) -> None:
         self._rules = rules
         self._policy = policy
@@ -48,6 +49,7 @@ class Handler:
         self._reactions = reactions
         self._clock = clock
         self._exercise = exercise
+        self._packs = packs
 
     def handle(self, transaction: Transaction, asked: Sequence[tuple[Asked, Author]]) -> list[Outcome]:
         """One outcome per entry, in order. A refused entry leaves nothing behind and stops nobody else's."""
@@ -105,6 +107,8 @@ class Handler:
             tag=transaction.next_tag,
             rows=transaction.rows,
             may=partial(self._policy.may, author.actor),
+            signer=entry.signer,
+            pack=self._packs,
         )
 
     def _draft(self, ordinal: int, fact: Fact, context: Context) -> Draft:

@@ -4,11 +4,18 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from dunant.casualty.authority import LaunchPack
+from dunant.casualty.care import CarePack
+from dunant.casualty.forms import FormPack
+from dunant.casualty.matching import MatchingPack
 from dunant.casualty.milestones import MilestonePack
+from dunant.casualty.needs import EvacuationPack
+from dunant.casualty.notification import NotificationPack
 from dunant.casualty.precedence import PrecedencePack
 from dunant.casualty.standards import Clocks
 from dunant.casualty.triage import TriagePack
 from dunant.exchange.cot.codes import parse_codes
+from dunant.exchange.forms.voice import VoicePack
 from dunant.kernel.coding import Enumerations
 from dunant.kernel.conflicts import ConflictPack
 from dunant.kernel.errors import PackInvalid
@@ -26,13 +33,19 @@ from dunant.store import PackShelf
 from dunant.sync.profile import Links
 
 SHAPES: dict[str, type[Pack]] = {
+    "care.toml": CarePack,
     "clocks.toml": Clocks,
     "conflicts.toml": ConflictPack,
     "enumerations.toml": Enumerations,
+    "evacuation.toml": EvacuationPack,
+    "forms.toml": FormPack,
+    "launch.toml": LaunchPack,
     "levels.toml": Levels,
     "link.toml": Links,
     "map_notice.toml": MapNotice,
+    "matching.toml": MatchingPack,
     "milestones.toml": MilestonePack,
+    "notification.toml": NotificationPack,
     "passwords.toml": Passwords,
     "precedence.toml": PrecedencePack,
     "roles.toml": Roles,
@@ -40,6 +53,7 @@ SHAPES: dict[str, type[Pack]] = {
     "streams.toml": Streams,
     "thresholds.toml": Thresholds,
     "triage.toml": TriagePack,
+    "voice.toml": VoicePack,
 }
 # Packs that there may be many of, by how their names begin.
 FAMILIES: dict[str, type[Pack]] = {"mission_": MissionPack, "scenarios/": Scenario, "boundaries/": Boundaries}

@@ -64,6 +64,15 @@ class GrantRules(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True)
     kept_days: Positive
 
 
+class PinRules(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Quick unlock of a screen: length in digits, tries before the session ends, idle minutes before it locks."""
+
+    min_length: Positive
+    max_length: Positive
+    tries: Positive
+    idle_min: Positive
+
+
 class Words(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Words between white space; a walk stands for all its parts, in both directions."""
 
@@ -76,6 +85,7 @@ class Passwords(Pack, frozen=True, kw_only=True, forbid_unknown_fields=True, dic
     choice: ChoiceRules
     throttle: ThrottleRules
     grant: GrantRules
+    pin: PinRules
     list: tuple[Words, ...]
 
     def problems(self) -> Iterator[tuple[str, str]]:

@@ -36,7 +36,16 @@ log = logging.getLogger(__name__)
 
 COMMANDS = {command.__struct_config__.tag: command for command in RULES}
 # Commands that bring a subject into being.
-BEGINNINGS = {c.OpenIncident, c.RecordAlert, c.ReportCasualty, c.RequestEvacuation, c.PlanLeg}
+BEGINNINGS = {
+    c.OpenIncident,
+    c.RecordAlert,
+    c.ReportCasualty,
+    c.RequestEvacuation,
+    c.PlanLeg,
+    c.ProgressReservation,
+    c.Admit,
+    c.ReportTheatre,
+}
 # Longest sleep: a clock whose pace changes must not be slept through.
 _NAP_S = 0.5
 # A 9-line of a peer stays on a map this long.
@@ -171,6 +180,12 @@ class _Writer:
                 level=row.level,
                 position=row.position,
                 modules=tuple(sorted(row.modules)),
+                hlz=c.LandingZone(surface=row.hlz.surface, lights=row.hlz.lights, size=row.hlz.size)
+                if row.hlz
+                else None,
+                hours="" if row.hours == "24/7" else row.hours,
+                accepts=tuple(code.upper() for code in row.accepts),
+                external=row.level == "L4",
             )
             commands.append((row.code, command))
         for unit in self._mission.asset:
@@ -185,6 +200,9 @@ class _Writer:
                 night_capable=unit.night_cap,
                 cruise_km_h=unit.cruise_kmh,
                 caveats=unit.caveats,
+                nvg=unit.nvg,
+                amet=unit.amet,
+                range_km=unit.range_km,
             )
             standing = c.ReportAssetPosition(asset=self.subject(unit.code), position=self._places[unit.base])
             commands += [(unit.code, asset), (f"{unit.code} at base", standing)]

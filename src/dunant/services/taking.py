@@ -1,5 +1,6 @@
 """Entries as they come, from a browser or a file: read, their authors found, decided, answered one by one."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,10 @@ from dunant.kernel.clock import Clock
 from dunant.kernel.errors import DeviceRevoked, DunantError, GrantRevoked, SignedOut, TooLarge
 from dunant.services import passes
 from dunant.services.asked import Asked, Outcome, rejected
+from dunant.services.handing import proven, trusted
 from dunant.services.handle import Author
 from dunant.sync import bundle
-from dunant.sync.trust import Trust
+from dunant.sync.trust import SiteTrust, Trust
 
 if TYPE_CHECKING:
     from dunant.services.accounts import Accounts
@@ -30,11 +32,13 @@ def take(
     sender: Author | None,
     most: int = MAX_ENTRIES,
     trust: Trust | None = None,
+    signers: Callable[[], Trust] | None = None,
 ) -> list[Taken]:
     """Entries with their authors, in order; what cannot be read or has no author is already its own rejection.
 
     Whoever made an entry signs it, not whoever happens to be signed in when it is sent. Without a `sender` each entry
-    has to bring its proof. `trust`: the sites whose grants are believed besides our own.
+    has to bring its proof. `trust`: the sites whose grants are believed besides our own. `signers`: those whose phones
+    may have signed what an entry passes on.
 
     Raises
     ------
@@ -44,12 +48,31 @@ def take(
     read = site.reader.read(body)
     if len(read) > most:
         raise TooLarge(field="$", rule="max_items", limit=most)
-    return [_with_author(accounts, site.clock, one, sender, trust) if isinstance(one, Asked) else one for one in read]
+    authored = [
+        _with_author(accounts, site.clock, one, sender, trust) if isinstance(one, Asked) else one for one in read
+    ]
+    known = signers or (lambda: trust or own_trust(site))
+    return [one if isinstance(one, Outcome) else _with_signer(accounts, site.clock, one, known) for one in authored]
 
 
-def _with_author(
-    accounts: "Accounts", clock: Clock, entry: Asked, sender: Author | None, trust: Trust | None
-) -> Taken:
+def own_trust(site: "Site") -> Trust:
+    """A site that asks nobody believes itself."""
+    alone = SiteTrust(code=site.row.code, keys={site.key.id: bytes(site.key.public)})
+    return Trust({alone.code: alone}, alone.code, site.policies.streams, site.policies.sites.satisfies)
+
+
+def _with_signer(accounts: "Accounts", clock: Clock, taken: tuple[Asked, Author], known: Callable[[], Trust]) -> Taken:
+    """An entry that passes on somebody's signed word, with whose word it is; a false one is refused."""
+    entry, author = taken
+    if not getattr(entry.command, "proof", None):
+        return taken
+    try:
+        return proven(entry, trusted(known(), accounts.shut_keys()), clock.now()), author
+    except DunantError as refused:
+        return rejected(entry.id, refused)
+
+
+def _with_author(accounts: "Accounts", clock: Clock, entry: Asked, sender: Author | None, trust: Trust | None) -> Taken:
     if not entry.author_proof:
         return (entry, sender) if sender else rejected(entry.id, SignedOut(field="author_proof", rule="required"))
     made_at = entry.rec or clock.now()
@@ -108,7 +131,10 @@ def release(site: "Site", accounts: "Accounts", entry: str) -> Outcome:
     read = site.reader.read(b"[" + body + b"]")[0]
     if isinstance(read, Outcome):
         return read
-    outcome = site.send([(read, Author(actor=actor, source="medic"))]).result(timeout=60)[0]
+    ready = _with_signer(accounts, site.clock, (read, Author(actor=actor, source="medic")), lambda: own_trust(site))
+    if isinstance(ready, Outcome):
+        return ready
+    outcome = site.send([ready]).result(timeout=60)[0]
     if outcome.outcome != "rejected":
         accounts.settle(entry, "released")
     return outcome

@@ -73,6 +73,4 @@ def _site_trust(row: Mapping[str, Any], overlap: timedelta, now: datetime) -> Si
 
 
 def _alone(site: Site) -> SiteTrust:
-    return SiteTrust(
-        code=site.row.code, keys={site.key.id: bytes(site.key.public)}, seal_key=site.seal_key.public
-    )
+    return SiteTrust(code=site.row.code, keys={site.key.id: bytes(site.key.public)}, seal_key=site.seal_key.public)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from msgspec import inspect
+from msgspec import Struct, inspect
 from msgspec.structs import asdict
 
 from dunant.kernel.coding import CodeList
@@ -22,16 +22,23 @@ class Vocabulary:
 
     def check(self, command: Command) -> None:
         """Raises Invalid for a code that its list does not have; a list that no pack brings allows everything."""
-        held = coded(type(command))
-        if held:
-            for name, value in asdict(command).items():
-                for path, listed, code in _codes(held.get(name, ()), name, value):
-                    if listed in self._lists and not self._lists[listed].holds(code):
-                        raise Invalid(field=f"command.{path}", rule="known_code", list=listed)
+        self._check(command, "command")
+
+    def _check(self, said: Struct, where: str) -> None:
+        held = coded(type(said))
+        for name, value in asdict(said).items():
+            for path, listed, code in _codes(held.get(name, ()), name, value):
+                if listed in self._lists and not self._lists[listed].holds(code):
+                    raise Invalid(field=f"{where}.{path}", rule="known_code", list=listed)
+            if isinstance(value, Struct):
+                self._check(value, f"{where}.{name}")
+            for n, inner in enumerate(value if isinstance(value, tuple) else ()):
+                if isinstance(inner, Struct):
+                    self._check(inner, f"{where}.{name}[{n}]")
 
 
 @cache
-def coded(command: type[Command]) -> Mapping[str, tuple[tuple[str, str], ...]]:
+def coded(command: type[Struct]) -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Field → where in it codes stand ("", "items", "keys" or "values") and of which list."""
     shape = inspect.type_info(command)
     assert isinstance(shape, inspect.StructType)

@@ -55,7 +55,7 @@ class Site:
 
     @cached_property
     def status(self) -> str:
-        """"" if nobody has heard of the site. Gone is gone: no later word brings it back."""
+        """ "" if nobody has heard of the site. Gone is gone: no later word brings it back."""
         known = {_STATES[type(event.body)] for event in self.said(*_STATES)}  # type: ignore[index]
         for final in ("REVOKED", "RETIRED"):
             if final in known:

@@ -44,6 +44,9 @@ class SessionRow(Struct, frozen=True, kw_only=True):
     used: datetime
     ends: datetime
     device_id: str | None = None
+    pin: str | None = None
+    pin_tries: int | None = None
+    locked: datetime | None = None
 
 
 class GrantRow(Struct, frozen=True, kw_only=True):
@@ -58,6 +61,7 @@ class GrantRow(Struct, frozen=True, kw_only=True):
     ends: datetime
     revoked: datetime | None = None
     device_id: str | None = None
+    sign_key: str | None = None
 
 
 class DeviceRow(Struct, frozen=True, kw_only=True):
@@ -166,6 +170,19 @@ def touch_session(connection: Connection, hashed: str, used: datetime) -> None:
     connection.execute(update(session).where(session.c.hash == hashed, session.c.used < text).values(used=text))
 
 
+def lock_session(connection: Connection, hashed: str, pin: str | None, tries: int, now: datetime) -> None:
+    values = {"pin": pin, "pin_tries": tries, "locked": rfc3339(now)}
+    connection.execute(update(session).where(session.c.hash == hashed).values(values))
+
+
+def count_try(connection: Connection, hashed: str, left: int) -> None:
+    connection.execute(update(session).where(session.c.hash == hashed).values(pin_tries=left))
+
+
+def unlock_session(connection: Connection, hashed: str, tries: int) -> None:
+    connection.execute(update(session).where(session.c.hash == hashed).values(pin_tries=tries, locked=None))
+
+
 def end_session(connection: Connection, hashed: str, user: str | None = None) -> bool:
     """False when there is no such session, or it is not this user's."""
     own = [] if user is None else [session.c.user == user]
@@ -191,6 +208,13 @@ def grants_of(connection: Connection, user: str) -> list[GrantRow]:
     """Newest first."""
     rows = select(capture_grant).where(capture_grant.c.user == user)
     return _all(connection, rows.order_by(capture_grant.c.started.desc(), capture_grant.c.hash), GrantRow)
+
+
+def shut_keys(connection: Connection, now: datetime) -> list[str]:
+    """Public keys of grants that were revoked and have not run out."""
+    grant = capture_grant.c
+    rows = select(grant.sign_key).where(grant.sign_key.is_not(None), grant.revoked.is_not(None))
+    return sorted(connection.scalars(rows.where(grant.ends > rfc3339(now))))
 
 
 def revoke_grants(connection: Connection, user: str, now: datetime, hashed: str | None = None) -> bool:

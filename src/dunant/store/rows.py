@@ -44,9 +44,7 @@ def insert_events(connection: Connection, mark: str, after: int, fresh: Sequence
     return last_place(connection)
 
 
-def _copy_in(
-    connection: Connection, table: Table, columns: Sequence[str], values: Iterable[tuple[Any, ...]]
-) -> None:
+def _copy_in(connection: Connection, table: Table, columns: Sequence[str], values: Iterable[tuple[Any, ...]]) -> None:
     """PostgreSQL's bulk load. It goes past SQLAlchemy, so what the driver raises is put into its words here."""
     names = ",".join(f'"{name}"' for name in columns)
     statement = f'COPY "{table.name}" ({names}) FROM STDIN'

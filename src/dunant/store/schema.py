@@ -277,6 +277,10 @@ session = Table(
     Column("started", Text, nullable=False),
     Column("used", Text, nullable=False),
     Column("ends", Text, nullable=False),
+    # Quick unlock of this one session: hash of its PIN, tries that are left, and since when it has been locked.
+    Column("pin", Text),
+    Column("pin_tries", Integer),
+    Column("locked", Text),
 )
 
 # A capture grant lets a device add entries for one person after the session has ended; nothing else. It holds what the
@@ -295,6 +299,8 @@ capture_grant = Table(
     Column("started", Text, nullable=False),
     Column("ends", Text, nullable=False),
     Column("revoked", Text),
+    # Public half of the key that signs hand-over codes on the device; empty where the device has none.
+    Column("sign_key", Text),
 )
 
 # A browser that people sign in from, by the random id it gave itself. `user` was the last to sign in.

@@ -44,7 +44,7 @@ class Snapshot:
         limit: int,
     ) -> list[dict[str, Any]]:
         """Whole rows that the reader's sight covers; which of their columns may be shown is decided row by row."""
-        within = self._tables.within(view, sight, actor)
+        within = self._tables.within(view, sight, actor, equal)
         return self._tables.select(
             self._connection, view, equal=equal, within=within, order=order, after=after, limit=limit
         )
@@ -61,6 +61,10 @@ class Snapshot:
             query = select(event.c.id, func.min(event.c.rx)).where(event.c.id.in_(wanted[start : start + CHUNK]))
             found.update({row[0]: row[1] for row in self._connection.execute(query.group_by(event.c.id))})
         return found
+
+    def newest(self) -> int:
+        """Place of the newest event in the log of this machine: nothing has changed as long as it is the same."""
+        return self._connection.execute(select(func.max(event.c.pos))).scalar() or 0
 
     def receipts(self) -> dict[tuple[str, str, str], dict[str, tuple[int, str]]]:
         """Log → receiver → how far it has signed for, and its clock then."""

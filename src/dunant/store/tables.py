@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     false,
     func,
+    not_,
     or_,
     select,
     tuple_,
@@ -32,6 +33,7 @@ from sqlalchemy.types import TypeEngine
 from dunant.kernel.access import Actor, Condition, Sight
 from dunant.kernel.events import canonical
 from dunant.kernel.facts import Facts
+from dunant.kernel.gate import COVERED_BY, SCOPES, Gate
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import Row, View
 from dunant.store import rows
@@ -166,12 +168,37 @@ class ViewTables:
         declared = self.views[view]
         return [*declared.order, *(key for key in declared.keys if key not in declared.order)]
 
-    def within(self, view: str, sight: Sight, actor: Actor) -> ColumnElement[bool] | None:
-        """The reader's sight as SQL: the same conditions that `Sight.groups` checks row by row."""
-        if sight.sees_every_row:
-            return None
+    def within(self, view: str, sight: Sight, actor: Actor, asked: Iterable[str] = ()) -> ColumnElement[bool] | None:
+        """The reader's sight as SQL: the same conditions that `Sight.groups` checks row by row.
+
+        `asked`: columns that the reader filters by. Of whom such a column may not be told, the row is not found.
+        """
         table = self._tables[view]
-        return or_(false(), *(self._condition(table, condition, actor) for condition in sight.conditions))
+        shut = [*self._covered_rows(table, sight.gate)]
+        shut += [found for name in asked if (found := self._covered(table, sight.gate, name)) is not None]
+        if sight.sees_every_row:
+            return not_(or_(*shut)) if shut else None
+        tied = or_(false(), *(self._tie(table, condition, actor, sight.gate) for condition in sight.conditions))
+        return and_(tied, not_(or_(*shut))) if shut else tied
+
+    def _covered_rows(self, table: Table, gate: Gate) -> Iterable[ColumnElement[bool]]:
+        """Rows of which all falls under a scope that is held."""
+        if COVERED_BY not in table.c:
+            return
+        for scope in SCOPES:
+            if subjects := gate.subjects(scope):
+                yield and_(table.c[COVERED_BY].is_not(None), table.c[COVERED_BY] == scope, _among(table, subjects))
+
+    def _covered(self, table: Table, gate: Gate, column: str) -> ColumnElement[bool] | None:
+        """Rows of which this column may not be told."""
+        cover = gate.covers.get(column)
+        subjects = gate.subjects(cover.scope) if cover else []
+        return _among(table, subjects) if subjects else None
+
+    def _tie(self, table: Table, condition: Condition, actor: Actor, gate: Gate) -> ColumnElement[bool]:
+        covered = self._covered(table, gate, condition.column)
+        found = self._condition(table, condition, actor)
+        return found if covered is None else and_(found, not_(covered))
 
     def _condition(self, table: Table, condition: Condition, actor: Actor) -> ColumnElement[bool]:
         asked = getattr(actor, condition.actor)
@@ -200,6 +227,10 @@ class ViewTables:
 
     def clear(self, connection: Connection, view: str) -> None:
         connection.execute(delete(self._tables[view]))
+
+
+def _among(table: Table, subjects: Sequence[str]) -> ColumnElement[bool]:
+    return table.c.subject.in_(subjects)
 
 
 def _table(view: View, metadata: MetaData) -> Table:

@@ -158,6 +158,4 @@ def receipts_for(trust: Trust, peer: str, raws: Iterable[bytes]) -> tuple[bytes,
 
 def of_receipts(raws: tuple[bytes, ...]) -> Frame:
     """A frame without events."""
-    return Frame(
-        o="", e="", st="", q_from=0, q_to=0, prev=b"", checkpoint=None, keys={}, rows=(), receipts=raws
-    )
+    return Frame(o="", e="", st="", q_from=0, q_to=0, prev=b"", checkpoint=None, keys={}, rows=(), receipts=raws)

@@ -115,9 +115,7 @@ def _decoded(raw: bytes) -> Iterator[Row]:
     clocks: list[int] = []
     if clock_column >= 0:
         clocks = [reading >> 16 for reading in _clock_numbers(packed[clock_column], sizes[clock_column])]
-    columns = [
-        iter(_unpacked(column, sizes[place], at[place], clocks, ids)) for place, column in enumerate(packed)
-    ]
+    columns = [iter(_unpacked(column, sizes[place], at[place], clocks, ids)) for place, column in enumerate(packed)]
     return _joined(which, templates, columns)
 
 

@@ -259,9 +259,7 @@ class Dialler:
 
     def _push(self, kind: Kind, built: Built, lane: int, now: float) -> Task:
         self._up.under_way[built.log] = built.q_to
-        return self._task(
-            kind, now, log=built.log, lane=lane, after=built.after, q_to=built.q_to, raw=built.raw
-        )
+        return self._task(kind, now, log=built.log, lane=lane, after=built.after, q_to=built.q_to, raw=built.raw)
 
     def _built(self, build: Build, log: LogName, size: int) -> Built | None:
         held = -1 if log in self._keyless else self._up.confirmed.get(log, 0)

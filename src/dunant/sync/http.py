@@ -224,5 +224,3 @@ def _socket_options() -> list[tuple[int, int, int] | tuple[int, int, bytes]]:
     except OSError:
         pass
     return options
-
-

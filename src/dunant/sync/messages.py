@@ -100,9 +100,7 @@ class News(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def entries(vector: Vector, logs: Collection[LogName]) -> tuple[Entry, ...]:
     """The part of a vector about these logs, in a fixed order."""
-    return tuple(
-        Entry(*log, vector[log].q, vector[log].head[:SHORT_HEAD]) for log in sorted(logs) if log in vector
-    )
+    return tuple(Entry(*log, vector[log].q, vector[log].head[:SHORT_HEAD]) for log in sorted(logs) if log in vector)
 
 
 def digest(of: Iterable[Entry]) -> str:

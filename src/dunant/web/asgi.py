@@ -19,6 +19,7 @@ from dunant.web.errors import on_bug, on_http, on_refusal
 from dunant.web.gate import Gate
 from dunant.web.routes import about, commands, devices, session
 from dunant.web.routes import site as site_routes
+from dunant.web.routes.prints import print_routes
 from dunant.web.routes.views import view_routes
 from dunant.web.state import Doors
 
@@ -51,12 +52,16 @@ def create_app(
         route_handlers=[
             session.login,
             session.logout,
+            session.lock,
+            session.unlock,
+            session.hand_over,
             session.me,
             commands.commands,
             commands.outbox,
             devices.shut_device,
             devices.judge_held,
             *view_routes(site.pages.names),
+            *print_routes(),
             live.live,
             about.policy,
             site_routes.site_status,

@@ -13,12 +13,15 @@ from litestar.handlers.base import BaseRouteHandler
 from dunant.kernel.access import Actor
 from dunant.kernel.errors import CrossSite, Denied, SignedOut
 from dunant.services.accounts import Session
+from dunant.services.locking import Locked
 from dunant.web.state import Doors
 
 # The action that needs no session; the exact set of doors that carry it is asserted in a test.
 OPEN = "open"
 UNATTENDED = "x-dunant-unattended"
 SAFE = {"GET"}
+# What a locked screen may still do: say whose it is, be opened or left, and hear that there is news, by name only.
+WHILE_LOCKED = {"me.read", "session.unlock", "session.end", "live.follow"}
 
 
 def cookie_name(secure: bool) -> str:
@@ -37,7 +40,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
 
     Raises
     ------
-    SignedOut, CrossSite, Denied
+    SignedOut, CrossSite, Locked, Denied
     """
     action, doors = handler.opt.get("action"), Doors.of(connection.app)
     is_safe = connection.scope.get("method", "") in SAFE
@@ -49,6 +52,8 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     connection.scope["state"]["session"] = session
     if not is_safe:
         _same_page(connection, session)
+    if session.locked and action not in WHILE_LOCKED:
+        raise Locked()
     if action is None or not doors.site.policy.may(session.actor, action):
         raise Denied(action=action or "undeclared", who_can=doors.site.policy.who_may(action or ""))
 

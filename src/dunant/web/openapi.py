@@ -10,14 +10,16 @@ from dunant.kernel.events import At, Command
 from dunant.kernel.views import View
 from dunant.services.asked import Outcome, SealedWire
 from dunant.services.reading import Change, Page
+from dunant.services.reading.computed import COMPUTED
 from dunant.services.reading.pages import COMPOSED, DEFAULT_LIMIT, LOCAL, MAX_LIMIT, WHOLE
 from dunant.services.reading.wire import ROWS
 from dunant.services.syncing.bundles import ImportReport
 from dunant.services.syncing.status import SiteStatus
 from dunant.web.errors import Problem
+from dunant.web.print import DOCUMENTS
 from dunant.web.routes.about import PolicyValues, WellBeing
 from dunant.web.routes.devices import Judgement, ShutDevice
-from dunant.web.routes.session import ClockState, Credentials, Me
+from dunant.web.routes.session import ClockState, Credentials, Lock, Me, Pin, Watch
 from dunant.web.routes.site import BUNDLE, BackupMade, ExportWanted, LinkWanted
 
 REFS = "#/components/schemas/{name}"
@@ -38,6 +40,9 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         Me,
         Credentials,
         ClockState,
+        Lock,
+        Pin,
+        Watch,
         Change,
         PolicyValues,
         WellBeing,
@@ -54,6 +59,13 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
     paths = {
         "/api/v1/login": {"post": _operation("login", "Sign in", body="Credentials", answer="Me", open_door=True)},
         "/api/v1/logout": {"post": _operation("logout", "Sign out", status="204")},
+        "/api/v1/session/lock": {
+            "post": _operation("session_lock", "Lock the screen; the first time with a new PIN", "Lock", status="204")
+        },
+        "/api/v1/session/unlock": {"post": _operation("session_unlock", "Open a locked screen by PIN", "Pin", "Me")},
+        "/api/v1/session/watch": {
+            "post": _operation("session_watch", "The next person takes over the watch", "Credentials", "Watch")
+        },
         "/api/v1/me": {"get": _operation("me", "Who is signed in, and what the role may do", answer="Me")},
         "/api/v1/commands": {"post": _commands("commands", "A list of entries, one outcome per entry, in order")},
         "/api/v1/outbox": {
@@ -78,6 +90,7 @@ def describe(commands: Iterable[type[Command]], views: Mapping[str, View]) -> di
         "/api/v1/openapi.json": {"get": _document("openapi", "This document", _JSON)},
         "/health": {"get": _operation("health", "Whether the site is well", answer="WellBeing", open_door=True)},
         **{f"/api/v1/views/{name}": {"get": _view(name, _listed(name, views))} for name in sorted(ROWS)},
+        **{f"/api/v1/prints/{name}": {"get": _print(name, document.needs)} for name, document in DOCUMENTS.items()},
     }
     return {
         "openapi": "3.1.0",
@@ -155,7 +168,7 @@ def _live() -> dict[str, Any]:
 
 def _listed(name: str, views: Mapping[str, View]) -> View | None:
     """The view whose columns can be asked for by value; None for what is only listed whole."""
-    return None if name in WHOLE or name in LOCAL else views[COMPOSED.get(name, name)]
+    return None if name in {*WHOLE, *LOCAL, *COMPUTED} else views[COMPOSED.get(name, name)]
 
 
 def _view(name: str, view: View | None) -> dict[str, Any]:
@@ -163,6 +176,9 @@ def _view(name: str, view: View | None) -> dict[str, Any]:
     page = {"allOf": [_ref("Page"), {"properties": {"rows": {"type": "array", "items": _ref(ROWS[name].__name__)}}}]}
     made["responses"]["200"]["content"] = {_JSON: {"schema": page}}
     made["responses"]["304"] = {"description": "Nothing has changed since the ETag of If-None-Match"}
+    if name in COMPUTED:
+        made["parameters"] = [_filter(each, each in COMPUTED[name].needs) for each in _filters(name)]
+        return made
     filters = [column.name for column in (view.columns if view else ()) if column.type in {"text", "integer", "bool"}]
     made["parameters"] = [
         {
@@ -171,12 +187,23 @@ def _view(name: str, view: View | None) -> dict[str, Any]:
             "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
         },
         {"name": "after", "in": "query", "description": "`next` of the page before", "schema": {"type": "string"}},
-        *(
-            {"name": column, "in": "query", "required": _is_required(name, column), "schema": {"type": "string"}}
-            for column in filters
-        ),
+        *(_filter(column, _is_required(name, column)) for column in filters),
     ]
     return made
+
+
+def _print(name: str, needs: Iterable[str]) -> dict[str, Any]:
+    made = _document(f"print_{name}", f"PDF {name}, of what this reader may see", "application/pdf")
+    made["parameters"] = [*(_filter(one, True) for one in needs), _filter("language", False)]
+    return made
+
+
+def _filters(page: str) -> tuple[str, ...]:
+    return (*COMPUTED[page].needs, *COMPUTED[page].allows)
+
+
+def _filter(name: str, required: bool) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": required, "schema": {"type": "string"}}
 
 
 def _is_required(view: str, column: str) -> bool:

@@ -13,7 +13,9 @@ import uvicorn
 from msgspec import Struct
 
 from dunant.config import Settings, SettingsInvalid
+from dunant.exchange.cot.dialling import Caller, server_of
 from dunant.exchange.cot.listener import CotListener
+from dunant.exchange.cot.mesh import CotMesh, mesh_of
 from dunant.exchange.cot.peers import AllowList
 from dunant.services.accounts import Accounts
 from dunant.services.bell import Bell
@@ -21,6 +23,7 @@ from dunant.services.build import Site
 from dunant.services.clock import SystemClock
 from dunant.services.gateway import CotGateway
 from dunant.services.syncing import DemoLink, Syncing, open_syncing
+from dunant.services.timers import Timers
 from dunant.web.asgi import create_app
 from dunant.web.meeting import meeting
 from dunant.web.running import Server, bound, told
@@ -46,7 +49,7 @@ def check_exposure(settings: Settings) -> None:
     """
     if not _is_loopback(settings.host) and not (settings.tls_cert and settings.tls_key):
         raise SettingsInvalid(field="host", rule="tls_cert and tls_key needed beyond loopback")
-    for field in ("tls_cert", "tls_key", "cot_client_ca"):
+    for field in ("tls_cert", "tls_key", "cot_client_ca", "cot_server_ca", "cot_server_cert", "cot_server_key"):
         file = getattr(settings, field)
         if file is not None and not file.is_file():
             raise SettingsInvalid(field=field, rule=f"no file {file}")
@@ -89,6 +92,7 @@ async def running(site: Site, settings: Settings, link: DemoLink | None = None) 
     secure = settings.tls_cert is not None
     accounts = Accounts(site.database, site.policies.roles, settings, SystemClock())
     syncing = open_syncing(site)
+    timers = Timers(site)
     app = create_app(site, accounts, syncing, secure=secure, link=link)
     server = Server(
         uvicorn.Config(
@@ -118,6 +122,7 @@ async def running(site: Site, settings: Settings, link: DemoLink | None = None) 
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
             await task
+        await asyncio.to_thread(timers.close)
         await asyncio.to_thread(syncing.close)
 
 
@@ -135,8 +140,8 @@ async def _meeting(site: Site, syncing: Syncing) -> AsyncIterator[int | None]:
 
 @asynccontextmanager
 async def _cot(site: Site, settings: Settings) -> AsyncIterator[int | None]:
-    """The CoT port, open while the block lasts; None where it is switched off."""
-    if settings.cot_port < 0:
+    """CoT in all its ways while the block lasts: the port, the servers we call, the mesh. None: no port is open."""
+    if settings.cot_port < 0 and not settings.cot_server and not settings.cot_mesh:
         yield None
         return
     gateway, bell = CotGateway(site), Bell()
@@ -147,20 +152,49 @@ async def _cot(site: Site, settings: Settings) -> AsyncIterator[int | None]:
         port=settings.cot_port,
         allow=AllowList(dict.fromkeys(settings.cot_allow, "")),
         tls=_client_tls(settings),
+        extended=settings.cot_extended,
     )
+    mesh = CotMesh(listener, mesh_of(settings.cot_mesh)) if settings.cot_mesh else None
     bell.attach()
     site.commit.listen(bell.ring)
     try:
         await listener.start()
     except OSError as wrong:
         raise SettingsInvalid(field="cot_port", rule=told(settings.cot_host, settings.cot_port, wrong)) from None
-    following = asyncio.create_task(gateway.follow(listener, bell))
+    if mesh is not None:
+        await _open_mesh(mesh, settings)
+    tls = _server_tls(settings)
+    callers = [Caller(listener, server_of(server), tls) for server in settings.cot_server]
+    tasks = [asyncio.create_task(gateway.follow(listener, bell))]
+    tasks += [asyncio.create_task(caller.run()) for caller in callers]
     try:
-        yield listener.port
+        yield listener.port if settings.cot_port >= 0 else None
     finally:
-        following.cancel()
+        for task in tasks:
+            task.cancel()
+        if mesh is not None:
+            mesh.close()
         await listener.close()
         await gateway.drain()
+
+
+async def _open_mesh(mesh: CotMesh, settings: Settings) -> None:
+    try:
+        await mesh.open(settings.cot_host)
+    except OSError as wrong:
+        raise SettingsInvalid(
+            field="cot_mesh", rule=told(settings.cot_host, mesh_of(settings.cot_mesh).port, wrong)
+        ) from None
+
+
+def _server_tls(settings: Settings) -> ssl.SSLContext | None:
+    """TLS towards servers that we call; their certificates are always checked."""
+    if not any(server.startswith("tls://") for server in settings.cot_server):
+        return None
+    context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=settings.cot_server_ca)
+    if settings.cot_server_cert is not None:
+        context.load_cert_chain(settings.cot_server_cert, settings.cot_server_key)
+    return context
 
 
 def _client_tls(settings: Settings) -> ssl.SSLContext | None:

@@ -63,8 +63,8 @@ def desk(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 # What a phone asks for beside the page itself, so that it opens without a network; the worker rules this folder only.
 FIELD_FILES = {"sw.js", "manifest.webmanifest", "icon.svg", "icon-192.png", "icon-512.png"}
-# The phone may ask where it is, to say where a casualty lies; every other page may not.
-PLACE = {"Permissions-Policy": "camera=(), microphone=(), geolocation=(self)"}
+# The phone may ask where it is, to say where a casualty lies, and look at a hand-over code; every other page may not.
+PLACE = {"Permissions-Policy": "camera=(self), microphone=(), geolocation=(self)"}
 
 
 @get("/field", opt={"action": OPEN}, sync_to_thread=False)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import uvloop
 
 from dunant.exchange.cot.listener import CotListener
-from dunant.exchange.cot.model import CotMessage, Malformed
+from dunant.exchange.cot.model import CotMessage, Malformed, Profile
 from dunant.exchange.cot.peers import Peer
 from dunant.exchange.cot.split import Splitter
 
@@ -28,7 +28,7 @@ class Desk:
     async def submit(self, peer: Peer, raw: bytes, message: CotMessage | Malformed) -> None:
         self.taken.append((peer, raw, message))
 
-    async def replay(self) -> AsyncIterator[bytes]:
+    async def replay(self, _profile: Profile = "ATAK_CIV") -> AsyncIterator[bytes]:
         for event in self.replayed:
             yield event
 
@@ -81,7 +81,7 @@ class Station:
 
 @asynccontextmanager
 async def a_listener(desk: Desk, **settings: Any) -> AsyncIterator[CotListener]:
-    listener = CotListener(desk.submit, desk.replay, port=0, **settings)
+    listener = CotListener(desk.submit, desk.replay, **{"port": 0, **settings})
     await listener.start()
     try:
         yield listener

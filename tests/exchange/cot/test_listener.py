@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from dunant.exchange.cot.listener import Limits
-from dunant.exchange.cot.model import CotMessage, Malformed
+from dunant.exchange.cot.model import CotMessage, Malformed, Profile
 from dunant.exchange.cot.peers import AllowList, Peer
 from dunant.exchange.cot.proto import write_frame
 from dunant.exchange.cot.write import reissue
@@ -196,7 +196,7 @@ def test_what_happens_during_the_replay_comes_after_it() -> None:
         gate = asyncio.Event()
 
         class SlowDesk(Desk):
-            async def replay(self) -> AsyncIterator[bytes]:
+            async def replay(self, _profile: Profile = "ATAK_CIV") -> AsyncIterator[bytes]:
                 yield a_position("unit", 1)
                 await gate.wait()
                 yield a_position("unit", 2)
@@ -214,7 +214,7 @@ def test_what_happens_during_the_replay_comes_after_it() -> None:
 def test_a_replay_that_fails_leaves_the_connection_usable() -> None:
     async def story() -> None:
         class BrokenDesk(Desk):
-            async def replay(self) -> AsyncIterator[bytes]:
+            async def replay(self, _profile: Profile = "ATAK_CIV") -> AsyncIterator[bytes]:
                 yield a_position("unit", 1)
                 raise OSError("view gone")
 

@@ -1,6 +1,6 @@
 /** The only place that talks HTTP. Turns problem documents into `ApiError`, everything else into typed values. */
 import { complete } from './complete'
-import type { Me, Outcome, Policy, Problem, View, ViewName, ViewRows } from './types'
+import type { Me, Outcome, Policy, Problem, View, ViewName, ViewRows, Watch } from './types'
 
 const ROOT = '/api/v1'
 
@@ -51,9 +51,15 @@ export const json = async <T>(response: Response): Promise<T> => (await response
 export const post = (path: string, body?: unknown) => ask(path, { method: 'POST', body: JSON.stringify(body ?? {}) })
 
 /** `device`: the random id of a phone, so that a lost one can be shut. */
-export const login = async (user: string, password: string, device?: string): Promise<Me> =>
-  json(await post('/login', { user, password, ...(device ? { device } : {}) }))
+export const login = async (user: string, password: string, device?: string, signKey?: string): Promise<Me> =>
+  json(await post('/login', { user, password, ...(device ? { device } : {}), ...(signKey ? { sign_key: signKey } : {}) }))
 export const logout = async (): Promise<void> => void (await post('/logout'))
+/** Shuts the screen until the PIN is entered; the first time the PIN is chosen. */
+export const lockScreen = async (pin?: string): Promise<void> => void (await post('/session/lock', pin ? { pin } : {}))
+export const unlockScreen = async (pin: string): Promise<Me> => json(await post('/session/unlock', { pin }))
+/** The next person signs in here, and whoever was at this screen is signed out. */
+export const takeWatch = async (user: string, password: string): Promise<Watch> =>
+  json(await post('/session/watch', { user, password }))
 export const me = async (): Promise<Me> => json(await ask('/me'))
 export const policy = async (): Promise<Policy> => json(await ask('/policy'))
 export const boundaries = async (): Promise<GeoJSON.FeatureCollection> => json(await ask('/boundaries'))

@@ -22,6 +22,8 @@ export type ActionState = wire.Offer
 export type Me = Omit<wire.Me, 'mission'> & {
   mission: Omit<wire.Mission, 'bbox'> & { bbox: [number, number, number, number] }
 }
+/** The next person at a shared screen, and what was open when the watch changed hands. */
+export type Watch = Omit<wire.Watch, 'me'> & { me: Me }
 export type View<Row> = Omit<wire.Page, 'rows'> & { rows: Row[] }
 
 export type Span = wire.SpanWire
@@ -46,6 +48,13 @@ export interface Policy {
   clocks: { code: string; limit_min: number; amber_min: number }[]
   thresholds: Record<string, unknown>
   triage: Record<string, { categories: { code: string; label_id: string; shape: string; color: string }[] }>
+  /** What follows came later: a copy kept from a server of the version before has none of it. */
+  triage_bounds?: wire.PolicyValues['triage_bounds']
+  triage_precedence?: wire.PolicyValues['triage_precedence']
+  expectant?: wire.ExpectantValue
+  care?: wire.CareValues
+  forms?: wire.FormValues
+  voice?: Record<string, wire.VoiceValue>
   /** What every map must say about its borders and names, by language. */
   map_notice?: Record<string, string>
   languages: string[]
@@ -82,6 +91,14 @@ export interface ViewRows {
   conflict_rate: wire.ConflictRateWire
   held_entries: wire.HeldWire
   site_devices: wire.DeviceWire
+  stocks: wire.StockWire
+  capacity: wire.CapacityWire
+  reservations: wire.ReservationWire
+  admissions: wire.AdmissionWire
+  theatre: wire.TheatreWire
+  arrivals: wire.ArrivalWire
+  options: wire.OptionsWire
+  violations: wire.ViolationWire
   sites: { subject: Id; site: string; state: string }
 }
 

@@ -4,6 +4,7 @@ import { Button } from '../kit/Button'
 import { Code } from '../kit/Code'
 import { ExerciseBand } from './ExerciseBand'
 import { LanguageMenu } from './LanguageMenu'
+import { LockTools } from './lock/LockTools'
 import { MissionTime } from './MissionTime'
 import { useSurroundings } from './MeContext'
 import { goTo, isOffered, PLACES, usePlace } from './places'
@@ -37,6 +38,7 @@ export function Header({ onLeave, onKeys }: { onLeave: () => void; onKeys: () =>
           <Button kind="quiet" onPress={onKeys} aria-label={t('keys.title')}>
             <Code>?</Code>
           </Button>
+          <LockTools />
           <Button kind="quiet" onPress={signOut}>
             {t('action.sign_out')}
           </Button>

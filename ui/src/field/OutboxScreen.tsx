@@ -9,8 +9,9 @@ import { writing, type Withdrawn } from '../outbox/database'
 import { isDone, isUnsent, type Entry } from '../outbox/machine'
 import { outbox } from '../outbox/outbox'
 import { useOutboxState } from '../outbox/useOutbox'
-import { goTo } from './App'
 import { Choices, Dialog, Field } from './bits'
+import { SIGNS } from './care/signs'
+import { goTo } from './place'
 import { isFirm } from './session'
 import { useSignal } from './signal'
 
@@ -137,7 +138,9 @@ function EntryRow({ entry, user }: { entry: Entry; user: string }) {
   )
 }
 
-const HIDDEN = new Set(['t', 'casualty', 'exercise'])
+const HIDDEN = new Set(['t', 'casualty', 'exercise', 'request', 'leg', 'incident', 'event', 'subject_id', 'nonce', 'proof', 'card_hash', 'facility', 'dialect'])
+/** What says by its word alone what it is. */
+const BARE = new Set(['code', 'kind', 'region', 'side', 'face', 'limb', 'mode', 'text', 'substance', 'place'])
 const plain = (command: Command): [string, string | number | boolean][] =>
   Object.entries(command).filter(
     (pair): pair is [string, string | number | boolean] => !HIDDEN.has(pair[0]) && typeof pair[1] !== 'object',
@@ -152,7 +155,12 @@ function Values({ command }: { command: Command }) {
         .filter(([, value]) => value !== false && value !== '')
         .map(([name, value]) => (
           <span key={name}>
-            {code('fact', name)} {GROUP[name] ? <bdi>{word(code, name, value)}</bdi> : <Code>{word(code, name, value)}</Code>}
+            {BARE.has(name) ? null : code(name in SIGN ? 'vital' : 'fact', name)}{' '}
+            {group(command, name) ? (
+              <bdi>{code(group(command, name), String(value))}</bdi>
+            ) : (
+              <Code>{value === true ? code('word', 'yes') : String(value)}</Code>
+            )}
           </span>
         ))}
       {position ? (
@@ -164,20 +172,35 @@ function Values({ command }: { command: Command }) {
   )
 }
 
-const GROUP: Record<string, string> = { category: 'triage', affiliation: 'affiliation', mechanism: 'mechanism' }
-function word(code: (group: string, name: string) => string, name: string, value: string | number | boolean): string {
-  if (value === true) return code('word', 'yes')
-  return GROUP[name] ? code(GROUP[name], String(value)) : String(value)
+const GROUP: Record<string, string> = {
+  category: 'triage',
+  affiliation: 'affiliation',
+  mechanism: 'mechanism',
+  code: 'intervention',
+  region: 'region',
+  side: 'body',
+  face: 'body',
+  limb: 'limb',
+  state: 'leg',
+  avpu: 'avpu',
+  place: 'medic.place',
 }
+const SIGN = Object.fromEntries(SIGNS.map(({ name }) => [name, true]))
+/** Injuries, requests and incidents each have a kind of their own. */
+const KIND: Record<string, string> = { 'casualty.record_injury': 'injury_kind', 'casualty.request_evacuation': 'kind' }
+const group = (command: Command, name: string): string => (name === 'kind' ? KIND[command.t] : GROUP[name]) ?? ''
 
 /** A refused entry goes out again under a new id, with what was wrong put right. */
 function Edit({ entry, onClose }: { entry: Entry; onClose: () => void }) {
   const { t, code } = useText()
   const [values, setValues] = useState<Record<string, string | number | boolean>>(Object.fromEntries(plain(entry.command)))
+  const numbers = new Set(plain(entry.command).filter(([, value]) => typeof value === 'number').map(([name]) => name))
+  const label = (name: string) => code(name in SIGN ? 'vital' : 'fact', name)
   const put = (name: string, value: string | boolean) => setValues((before) => ({ ...before, [name]: value }))
 
   function send(): void {
-    const kept = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''))
+    const given = Object.entries(values).filter(([, value]) => value !== '')
+    const kept = Object.fromEntries(given.map(([name, value]) => [name, numbers.has(name) ? Number(String(value).replace(',', '.')) : value]))
     const rest = Object.fromEntries(Object.entries(entry.command).filter(([name]) => !(name in values)))
     outbox.again(entry.id, { ...rest, ...kept } as unknown as Command)
     onClose()
@@ -189,10 +212,10 @@ function Edit({ entry, onClose }: { entry: Entry; onClose: () => void }) {
         typeof value === 'boolean' ? (
           <label key={name} className="tick">
             <input type="checkbox" checked={value} onChange={({ target }) => put(name, target.checked)} />
-            <span>{code('fact', name)}</span>
+            <span>{label(name)}</span>
           </label>
         ) : (
-          <Field key={name} label={code('fact', name)}>
+          <Field key={name} label={label(name)}>
             {(ids) => <input {...ids} value={String(value)} onChange={({ target }) => put(name, target.value)} />}
           </Field>
         ),

@@ -3,7 +3,7 @@ import { hoursMinutes, minutesSince, zulu } from '../i18n/time'
 import { missionNow, useNow } from '../live/missionClock'
 import { isUnsent } from '../outbox/machine'
 import { useOutboxState } from '../outbox/useOutbox'
-import { goTo } from './App'
+import { goTo, isWriting } from './place'
 import { reach } from './reach'
 import { lost, lostIsRead, session, signedOut, somebodyElse } from './session'
 import { useSignal } from './signal'
@@ -12,7 +12,7 @@ import { takeUpdate, update } from './worker'
 const DAY_MIN = 24 * 60
 
 /** Always says in words what has and has not left this phone. */
-export function Strip({ isIn }: { isIn: boolean }) {
+export function Strip({ isIn, isBrief }: { isIn: boolean; isBrief: boolean }) {
   const { t } = useText()
   const { link, since } = useSignal(reach)
   const { entries, closed, storage, lastSent } = useOutboxState()
@@ -20,7 +20,7 @@ export function Strip({ isIn }: { isIn: boolean }) {
   const now = useNow()
   const hasUpdate = useSignal(update)
   const isOut = useSignal(signedOut)
-  const busy = useSignal(session).kind === 'in' && location.hash === '#new'
+  const busy = useSignal(session).kind === 'in' && isWriting()
   const all = [...entries, ...closed]
   const unsent = all.filter(isUnsent)
   const others = closed.filter(isUnsent).length
@@ -37,12 +37,12 @@ export function Strip({ isIn }: { isIn: boolean }) {
         ? t('strip.online')
         : null,
     t('field.unsent', { count: unsent.length }),
-    unsent.length ? t('field.oldest', { age: ltr(hoursMinutes(age)) }) : null,
+    unsent.length && !isBrief ? t('field.oldest', { age: ltr(hoursMinutes(age)) }) : null,
     isLate ? t('strip.late', { hours: Math.floor(age / 60) }) : null,
     refused ? t('strip.rejected', { count: refused }) : null,
     // To a locked phone everybody is another.
     isIn && others ? t('field.others_waiting', { count: others }) : null,
-    lastSent ? t('strip.last_sent', { clock: ltr(zulu(lastSent, missionNow())) }) : null,
+    lastSent && !isBrief ? t('strip.last_sent', { clock: ltr(zulu(lastSent, missionNow())) }) : null,
   ].filter(Boolean)
   return (
     <div className="strips">

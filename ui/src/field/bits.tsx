@@ -12,11 +12,14 @@ export function Choices(props: {
   value: string | null
   choices: Choice[]
   wide?: boolean
+  narrow?: boolean
+  /** A tap on what is chosen already counts too. */
+  again?: boolean
   onChoose: (id: string) => void
 }) {
   const name = useId()
   return (
-    <fieldset className="choices" data-wide={props.wide || undefined}>
+    <fieldset className="choices" data-wide={props.wide || undefined} data-narrow={props.narrow || undefined}>
       <legend>{props.label}</legend>
       <div>
         {props.choices.map(({ id, content }) => (
@@ -27,6 +30,7 @@ export function Choices(props: {
               value={id}
               checked={id === props.value}
               onChange={() => props.onChoose(id)}
+              onClick={() => (props.again && id === props.value ? props.onChoose(id) : undefined)}
             />
             <span>{content}</span>
           </label>

@@ -6,7 +6,7 @@ import { preferredLanguage, speak, speakFrom, type Catalogues } from '../i18n/la
 import { applyTheme } from '../kit/theme'
 import '../kit/tokens.css'
 import './field.css'
-import { App } from './App'
+import { App, fetchAhead } from './App'
 import { begin } from './session'
 import { startWorker } from './worker'
 
@@ -20,5 +20,5 @@ createRoot(document.getElementById('field')!).render(
     </I18nProvider>
   </StrictMode>,
 )
-void begin()
+void begin().then(fetchAhead)
 startWorker()

@@ -1,5 +1,5 @@
 /** Who is at this phone: nobody yet, locked, or somebody. Everything about a person leaves memory when they lock. */
-import { ApiError, NoAnswer, login, logout, rememberCsrf } from '../api/client'
+import { ApiError, NoAnswer, login, logout, rememberCsrf, me as askMe } from '../api/client'
 import { uuid7 } from '../api/ids'
 import type { Me } from '../api/types'
 import { setMissionClock } from '../live/missionClock'
@@ -19,6 +19,7 @@ import {
   type Vault,
   type VaultRecord,
 } from '../outbox/vault'
+import type { GrantKey, HandoverTrust } from './handover'
 import { forgetOwn, showOwn } from './own'
 import { deliver, heard } from './reach'
 import { signal } from './signal'
@@ -31,11 +32,13 @@ export type Session =
   | { kind: 'insecure' }
   | { kind: 'out'; others: boolean }
   | { kind: 'locked'; people: VaultRecord[] }
-  | { kind: 'in'; me: Me; vault: Vault; login: string; needsPin: boolean }
+  | { kind: 'in'; me: Me; vault: Vault; login: string; needsPin: boolean; signKey: GrantKey | null }
 
 interface Profile {
   me: Me
   login: string
+  /** Signs hand-over codes for as long as the grant is good; absent in a browser that cannot sign. */
+  signKey?: GrantKey | null
 }
 
 export const session = signal<Session>({ kind: 'starting' })
@@ -76,14 +79,15 @@ export const backToLock = (): Promise<void> => atTheDoor()
 // ── coming and going ──
 
 export async function signIn(user: string, password: string): Promise<void> {
-  const me = await heard(login(user, password, await deviceId()))
+  const signKey = await freshKey()
+  const me = await heard(login(user, password, await deviceId(), signKey?.public))
   const vault = await enterVault(me.user, me.display, password)
-  await setProfile(vault, { me, login: user } satisfies Profile, me.grant_pass ?? '')
+  await setProfile(vault, { me, login: user, signKey } satisfies Profile, me.grant_pass ?? '')
   setMissionClock(me.clock)
   await remember('clock', Date.parse(me.clock.now) - Date.now())
   const record = (await vaults()).find((each) => each.id === vault.id)
   signedOut.set(false)
-  enter({ me, login: user }, vault, !record?.pin)
+  enter({ me, login: user, signKey }, vault, !record?.pin)
 }
 
 /** Null when it opened; otherwise how many tries are left, or -1 when the password is not the one. */
@@ -100,7 +104,18 @@ export async function unlock(record: VaultRecord, by: 'pin' | 'password', secret
     return null
   }
   enter(profile, vault, false)
+  void renew(profile, vault)
   return null
+}
+
+/** Keys that were shut since, and sites that joined: asked for while the site still knows this person's session. */
+async function renew(profile: Profile, vault: Vault): Promise<void> {
+  const told = await askMe().catch(() => null)
+  const now = session.now()
+  if (told?.user !== profile.me.user || now.kind !== 'in' || now.vault.id !== vault.id) return
+  const me = { ...profile.me, handover: told.handover, outbox_keys: told.outbox_keys }
+  await setProfile(vault, { ...profile, me } satisfies Profile, me.grant_pass ?? '')
+  session.set({ ...now, me })
 }
 
 export async function choosePin(pin: string | null): Promise<void> {
@@ -110,12 +125,12 @@ export async function choosePin(pin: string | null): Promise<void> {
   session.set({ ...now, needsPin: false })
 }
 
-function enter({ me, login: name }: Profile, vault: Vault, needsPin: boolean): void {
+function enter({ me, login: name, signKey }: Profile, vault: Vault, needsPin: boolean): void {
   rememberCsrf(me.csrf)
   const key = Promise.resolve(vault)
   void outbox.enter({ user: me.user, grant: me.grant ?? '', key, sites: me.outbox_keys })
-  session.set({ kind: 'in', me, vault, login: name, needsPin })
-  void showOwn(me.user, vault)
+  session.set({ kind: 'in', me, vault, login: name, needsPin, signKey: signKey ?? null })
+  void showOwn(me, vault)
   awake()
 }
 
@@ -149,6 +164,40 @@ export function noteRefusal(error: unknown): void {
 function awake(): void {
   clearTimeout(idle)
   if (session.now().kind === 'in') idle = setTimeout(lock, IDLE_MS)
+}
+
+// ── signing where there is no network ──
+
+/** What hand-over codes are signed and checked with; null when nobody is in, or the phone or the site cannot. */
+export function signing(): { key: GrantKey; pass: string; trust: HandoverTrust } | null {
+  const now = session.now()
+  if (now.kind !== 'in' || !now.signKey || !now.me.handover_pass) return null
+  return { key: now.signKey, pass: now.me.handover_pass, trust: now.me.handover }
+}
+
+async function freshKey(): Promise<GrantKey | null> {
+  try {
+    const { newGrantKey } = await import('./handover')
+    return await newGrantKey()
+  } catch {
+    return null
+  }
+}
+
+/** Which keys were shut since the sign-in, and what the role may do by now. */
+export async function refreshMe(): Promise<void> {
+  const asking = session.now()
+  if (asking.kind !== 'in') return
+  try {
+    const { handover, permissions } = await heard(askMe())
+    const now = session.now()
+    if (now.kind !== 'in' || now.me.user !== asking.me.user) return
+    const me = { ...now.me, handover, permissions }
+    session.set({ ...now, me })
+    await setProfile(now.vault, { me, login: now.login, signKey: now.signKey } satisfies Profile, me.grant_pass ?? '')
+  } catch (error) {
+    noteRefusal(error)
+  }
 }
 
 // ── what the phone remembers of itself ──

@@ -14,10 +14,21 @@ export type Language = (typeof LANGUAGES)[number]['code']
 
 export type Catalogues = Record<string, () => Promise<{ messages: Messages }>>
 let catalogues: Catalogues = {}
+let further: Catalogues = {}
+
+const byLanguage = (found: Catalogues): Catalogues =>
+  Object.fromEntries(Object.entries(found).map(([path, load]) => [/(\w\w)\.po/.exec(path)![1]!, load]))
 
 /** Each page says where its texts are: a phone does not load those of the desk. */
 export function speakFrom(found: Catalogues): void {
-  catalogues = Object.fromEntries(Object.entries(found).map(([path, load]) => [/(\w\w)\.po/.exec(path)![1]!, load]))
+  catalogues = byLanguage(found)
+}
+
+/** More texts of the same languages, for screens that come later. */
+export async function speakAlso(found: Catalogues): Promise<void> {
+  further = byLanguage(found)
+  const language = i18n.locale as Language
+  i18n.load(language, (await further[language]!()).messages)
 }
 
 const CHOICE = 'dunant.language'
@@ -34,8 +45,8 @@ export function preferredLanguage(): Language {
 }
 
 export async function speak(language: Language): Promise<void> {
-  const { messages } = await catalogues[language]!()
-  i18n.load(language, messages)
+  const found = await Promise.all([catalogues[language]!(), further[language]?.()])
+  for (const each of found) if (each) i18n.load(language, each.messages)
   i18n.activate(language, [numbersOf(language)])
   const root = document.documentElement
   root.lang = language

@@ -12,7 +12,8 @@ import { memoryStore, type Kept, type OutboxStore } from './store'
 import { otherTabs, type Tabs } from './tabs'
 
 const RETRY_MS = 30_000
-const KEEP_SETTLED = 20
+/** Enough for the card of a casualty to stay whole until the site's own lists are here. */
+const KEEP_SETTLED = 100
 
 /** What leaves the device: an entry as its author made it, or sealed for the site. */
 export type Outgoing = Envelope | { id: Id; sealed: SealedEntry }

@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from dunant.casualty.commands.fields import (
     Affiliation,
+    AgeBand,
     Code,
     DelayCode,
     DispositionType,
@@ -17,6 +18,7 @@ from dunant.casualty.commands.fields import (
     Reason,
     TriageScheme,
 )
+from dunant.casualty.triage import Observations
 from dunant.kernel.events import Command
 from dunant.kernel.places import Position
 
@@ -45,7 +47,7 @@ class RecordDetails(Command, frozen=True, kw_only=True, tag="casualty.record_det
     affiliation: Affiliation | None = None
     contingent: Code | None = None
     sex: Literal["F", "M", "X"] | None = None
-    age_band: Code | None = None
+    age_band: AgeBand | None = None
     child: bool | None = None
     detainee: bool | None = None
     cause: Literal["BATTLE", "NON_BATTLE_INJURY", "DISEASE"] | None = None
@@ -65,7 +67,7 @@ class EstimateInjuryTime(Command, frozen=True, kw_only=True, tag="casualty.estim
 
 
 class AssignTriage(Command, frozen=True, kw_only=True, tag="casualty.assign_triage"):
-    """State how urgent a casualty is, under a named triage scheme."""
+    """State how urgent a casualty is, under a named triage scheme, and what was observed if that is to be kept."""
 
     ACTION: ClassVar = "casualty.assign_triage"
     ABOUT: ClassVar = "casualty"
@@ -73,6 +75,7 @@ class AssignTriage(Command, frozen=True, kw_only=True, tag="casualty.assign_tria
     casualty: Id
     category: Literal["T1", "T2", "T3", "T4", "DEAD"]
     scheme: TriageScheme
+    observations: Observations | None = None
 
 
 class OverrideTriage(Command, frozen=True, kw_only=True, tag="casualty.override_triage"):
@@ -159,6 +162,16 @@ class RecordDisposition(Command, frozen=True, kw_only=True, tag="casualty.record
 
     casualty: Id
     type: DispositionType
+
+
+class ReopenCasualty(Command, frozen=True, kw_only=True, tag="casualty.reopen_casualty"):
+    """The way to care is not over after all."""
+
+    ACTION: ClassVar = "casualty.reopen_casualty"
+    ABOUT: ClassVar = "casualty"
+
+    casualty: Id
+    reason: Reason
 
 
 class ReportMist(Command, frozen=True, kw_only=True, tag="casualty.report_mist"):

@@ -1,6 +1,8 @@
 """What can be asked about an incident."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from dunant.casualty.commands.fields import Canonical, Id, IncidentType, Note, Number, Threat
 from dunant.kernel.events import Command
@@ -44,6 +46,17 @@ class ReportEstimate(Command, frozen=True, kw_only=True, tag="casualty.report_es
     by_category: dict[Canonical, Number] = {}
 
 
+class CreatePlaceholders(Command, frozen=True, kw_only=True, tag="casualty.create_placeholders"):
+    """Open records for people who were counted but not yet described, so that nobody is forgotten."""
+
+    ACTION: ClassVar = "casualty.create_placeholders"
+    ABOUT: ClassVar = "incident"
+
+    incident: Id
+    count: Annotated[int, Meta(ge=1, le=200)]
+    request: Id | None = None
+
+
 class CloseIncident(Command, frozen=True, kw_only=True, tag="casualty.close_incident"):
     """`unaccounted` is what the one who closes was shown; above zero it needs a reason."""
 
@@ -61,3 +74,21 @@ class ReopenIncident(Command, frozen=True, kw_only=True, tag="casualty.reopen_in
 
     incident: Id
     reason: Note
+
+
+class DeclareMascal(Command, frozen=True, kw_only=True, tag="casualty.declare_mascal"):
+    """More are hurt than can be cared for one by one. A person declares it; a page only proposes."""
+
+    ACTION: ClassVar = "casualty.declare_mascal"
+    ABOUT: ClassVar = "incident"
+
+    incident: Id
+    reason: Note = ""
+
+
+class EndMascal(Command, frozen=True, kw_only=True, tag="casualty.end_mascal"):
+    ACTION: ClassVar = "casualty.end_mascal"
+    ABOUT: ClassVar = "incident"
+
+    incident: Id
+    reason: Note = ""

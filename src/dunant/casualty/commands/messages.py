@@ -25,6 +25,8 @@ class Patient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class ReceiveRequest(Command, frozen=True, kw_only=True, tag="casualty.receive_request"):
     """Take in a 9-line from another system. Idempotent by (peer, uid): a repeat is no fact, a change is one amendment.
 
+    `tag`: the one the request already has at its origin, as a text line carries it.
+
     `content` is a digest of what the message says (not of its time stamps); `blob` addresses its bytes; `unknown` lists
     what was not understood.
     """
@@ -36,6 +38,8 @@ class ReceiveRequest(Command, frozen=True, kw_only=True, tag="casualty.receive_r
     peer: Peer
     uid: Annotated[str, Meta(min_length=1, max_length=500)]
     dialect: Code
+    channel: Literal["COT", "SMS", "EMAIL"] = "COT"
+    tag: Code | None = None
     kind: Literal["CASEVAC", "MEDEVAC_EMERG"] = "CASEVAC"
     callsign: Label = ""
     position: Position | None = None

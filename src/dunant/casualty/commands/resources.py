@@ -1,10 +1,34 @@
 """What can be said of assets and facilities."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from dunant.casualty.commands.fields import FacilityLevel, Id, Label, Module, ModuleStatus, Number
+from msgspec import Meta, Struct
+
+from dunant.casualty.commands.fields import (
+    Accepted,
+    FacilityLevel,
+    Id,
+    Kilometres,
+    Label,
+    Minutes,
+    Module,
+    ModuleStatus,
+    Number,
+    TriageCode,
+)
 from dunant.kernel.events import Command
 from dunant.kernel.places import Position
+
+# Local opening hours, such as 06:00-18:00; empty: always.
+Hours = Annotated[str, Meta(pattern=r"^([01]\d:[0-5]\d-([01]\d|2[0-4]):[0-5]\d)?(?!\n)$", max_length=11)]
+
+
+class LandingZone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Helicopter landing zone. `size`: medium helicopters it takes at once."""
+
+    surface: Label = ""
+    lights: bool = False
+    size: Number = 1
 
 
 class RegisterAsset(Command, frozen=True, kw_only=True, tag="casualty.register_asset"):
@@ -22,6 +46,14 @@ class RegisterAsset(Command, frozen=True, kw_only=True, tag="casualty.register_a
     cruise_km_h: float | None = None
     caveats: tuple[Label, ...] = ()
     exercise: bool = False
+    hoist: bool | None = None
+    ifr: bool | None = None
+    nvg: bool | None = None
+    amet: bool | None = None
+    range_km: Kilometres | None = None
+    armed_escort_needed: bool | None = None
+    clearance_lead_min: Minutes | None = None
+    phone: Label = ""
 
 
 class ReportAsset(Command, frozen=True, kw_only=True, tag="casualty.report_asset"):
@@ -56,12 +88,21 @@ class RegisterFacility(Command, frozen=True, kw_only=True, tag="casualty.registe
     position: Position
     modules: tuple[Module, ...] = ()
     exercise: bool = False
+    hlz: LandingZone | None = None
+    hours: Hours = ""
+    accepts: tuple[Accepted, ...] | None = None
+    phone: Label = ""
+    external: bool = False
 
 
 class ReportFacility(Command, frozen=True, kw_only=True, tag="casualty.report_facility"):
+    """`mci`: how many of each triage category it can take at once; `divert`: it asks that nobody is sent."""
+
     ACTION: ClassVar = "casualty.report_facility"
     ABOUT: ClassVar = "facility"
 
     facility: Id
     status: Literal["NORMAL", "COMPROMISED", "FULL", "EVACUATING", "CLOSED", "NO_RESPONSE"]
     modules: dict[Module, ModuleStatus] = {}
+    mci: dict[TriageCode, Number] | None = None
+    divert: bool | None = None

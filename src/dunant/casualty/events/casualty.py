@@ -1,7 +1,7 @@
 """What can happen to a casualty, in the stream of its care and in the clinical one."""
 
 from dunant.kernel.events import Body
-from dunant.kernel.ids import SubjectId, Tag
+from dunant.kernel.ids import EventId, SubjectId, Tag
 from dunant.kernel.places import Position
 
 
@@ -117,7 +117,8 @@ class MilestoneRecorded(_CasualtyFact, frozen=True, kw_only=True):
     code: str
     evidence: str = ""
     facility: SubjectId | None = None
-    # Modules that were open there at that moment; later reports of the facility do not rewrite what an arrival found.
+    # Modules that were open there at that moment, THEATRE_FREE and NOBODY_AHEAD if they held; later reports of the
+    # facility do not rewrite what an arrival found.
     open_modules: tuple[str, ...] = ()
     leg: SubjectId | None = None
     performer: str | None = None
@@ -148,6 +149,14 @@ class DispositionRecorded(_CasualtyFact, frozen=True, kw_only=True):
     type: str
 
 
+class CasualtyReopened(_CasualtyFact, frozen=True, kw_only=True):
+    """The way to care is not over after all; the only step that leads back from a disposition."""
+
+    TYPE = "casualty.casualty_reopened"
+
+    reason: str
+
+
 class MistReported(_CasualtyFact, frozen=True, kw_only=True):
     """Mechanism, injuries, signs and treatment as a peer wrote them; codes where the pack knows the label."""
 
@@ -166,9 +175,13 @@ class MistReported(_CasualtyFact, frozen=True, kw_only=True):
 
 
 class IdentityAsserted(_CasualtyFact, frozen=True, kw_only=True):
-    """Somebody says who this is. Assertions pile up; a person decides which is true."""
+    """Somebody says who this is. Assertions pile up; a person decides which is true.
+
+    Whoever verifies or disputes what another said asserts it again in that state; `about` names the assertion.
+    """
 
     TYPE = "casualty.identity_asserted"
+    VERSION = 2
     RESOURCE = "identity"
     GROUPS = ("name",)
     STREAM = "clinical"
@@ -176,3 +189,6 @@ class IdentityAsserted(_CasualtyFact, frozen=True, kw_only=True):
     kind: str
     value: str
     state: str = "PROVISIONAL"
+    confidence: float | None = None
+    about: EventId | None = None
+    reason: str = ""

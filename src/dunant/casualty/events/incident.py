@@ -55,3 +55,27 @@ class IncidentReopened(_IncidentFact, frozen=True, kw_only=True):
     TYPE = "casualty.incident_reopened"
 
     reason: str
+
+
+class _MascalFact(Body, frozen=True, kw_only=True):
+    """Goes to everybody on duty at once, so it stands in the stream of alerts and names nobody."""
+
+    STREAM = "alert"
+    KIND = "incident"
+    URGENCY = 3
+
+
+class MascalDeclared(_MascalFact, frozen=True, kw_only=True):
+    """More are hurt than can be cared for one by one: tags first, the many before the few."""
+
+    TYPE = "casualty.mascal_declared"
+    RESOURCE = "alert"
+
+    reason: str = ""
+
+
+class MascalEnded(_MascalFact, frozen=True, kw_only=True):
+    TYPE = "casualty.mascal_ended"
+    RESOURCE = "alert"
+
+    reason: str = ""

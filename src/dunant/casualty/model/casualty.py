@@ -10,6 +10,7 @@ from typing import Any
 from dunant.casualty import events as e
 from dunant.casualty.intervals import InjuryTime, Interval, injury_time, interval_of
 from dunant.casualty.milestones import order_flags
+from dunant.casualty.model.custody import Custody
 from dunant.casualty.model.marks import CasualtyPolicy, late_min, place_marks, time_marks
 from dunant.kernel.events import Event
 from dunant.kernel.facts import Facts
@@ -22,8 +23,13 @@ IDENTITY = "identity."
 DETAILS = ("affiliation", "contingent", "sex", "age_band", "child", "detainee", "cause", "severity", "needs_surgery")
 
 
+# Which state of an identity is shown first, and which counts where two people judged one assertion apart.
+_CERTAINTY = {"DISPUTED": 0, "UNKNOWN": 1, "PROVISIONAL": 2, "VERIFIED": 3}
+_CAUTION = {"UNKNOWN": 0, "PROVISIONAL": 1, "VERIFIED": 2, "DISPUTED": 3}
+
 # Somebody trained, a vehicle or a facility had the person in hands.
 IN_HANDS = frozenset({"M2", "M9", "M10", "M11", "M12", "M13", "M14", "M15", "M16"})
+REOPENED = "REOPENED"
 # Care that the dead do not get.
 CARE = ("M2", "M9", "M13", "M14")
 
@@ -110,7 +116,51 @@ class Casualty:
     def identity(self, kind: str) -> Reading[str]:
         """One kind of identity as far as it is verified: two values that differ are a conflict. Guesses pile up."""
         said = self._assertions.get(kind, ())
-        return self._identity(kind, [event for event in said if getattr(event.body, "state", "") == "VERIFIED"])
+        return self._identity(kind, [event for event in said if self.standing(event) == "VERIFIED"])
+
+    def standing(self, assertion: Event) -> str:
+        """The state an assertion is in now: its own, unless somebody who had seen it verified or disputed it since."""
+        judged = [event for event in self._judged.get(assertion.id, ()) if not self._judged.get(event.id)]
+        states = {getattr(event.body, "state", "") for event in judged} or {getattr(assertion.body, "state", "")}
+        return max(states, key=lambda state: _CAUTION.get(state, -1))
+
+    @read_once
+    def _judged(self) -> Mapping[str, list[Event]]:
+        """Assertion → what was said about it, directly or about what was said about it."""
+        found: dict[str, list[Event]] = {}
+        for event in self.facts.of(e.IdentityAsserted):
+            seen, about = {event.id}, getattr(event.body, "about", None)
+            while about is not None and about not in seen:
+                seen.add(about)
+                found.setdefault(about, []).append(event)
+                known = self.facts.get(about)
+                about = getattr(known.body, "about", None) if known else None
+        return found
+
+    @property
+    def kinds_asserted(self) -> list[str]:
+        return sorted(self._assertions)
+
+    def values_asserted(self, kind: str) -> frozenset[str]:
+        """Everything that was ever said under a kind, doubted or not."""
+        return frozenset(getattr(event.body, "value", "") for event in self._assertions.get(kind, ()))
+
+    def shown_assertion(self, kind: str) -> Event | None:
+        """Of all that was said under a kind, what is shown: the highest state, then confidence, then rank and time."""
+        ranks = self.policy.role_rank
+
+        def worth(event: Event) -> tuple[int, float, int, str, str]:
+            state, body = self.standing(event), event.body
+            confidence = getattr(body, "confidence", None) or 0.0
+            role = ranks.get(event.header.by.role, 0)
+            return (_CERTAINTY.get(state, -1), confidence, role, event.header.h, event.id)
+
+        return max(self._assertions.get(kind, ()), key=worth, default=None)
+
+    def displayed(self, kind: str) -> str | None:
+        """The value that stands for a kind of identity, for those who may see it (casualty §14)."""
+        shown = self.shown_assertion(kind)
+        return getattr(shown.body, "value", None) if shown else None
 
     def _identity(self, kind: str, events: Iterable[Event]) -> Reading[str]:
         return self._register(IDENTITY + kind, [Entry(getattr(event.body, "value", ""), event) for event in events])
@@ -235,11 +285,28 @@ class Casualty:
             return "DUPLICATE"
         if self.death:
             return "DECEASED"
-        if self.facts.of(e.DispositionRecorded):
+        if self.disposition.value not in {None, REOPENED}:
             return "DISPOSED"
         if self.presence.value == "MISSING" and not self._was_found():
             return "MISSING"
         return self._progress()
+
+    @read_once
+    def disposition(self) -> Reading[str]:
+        """How the way to care ended; `REOPENED` if somebody said that it had not. Of both said apart, it goes on."""
+        ended = self._entries(e.DispositionRecorded, "type")
+        again = [Entry(REOPENED, event) for event in self.facts.of(e.CasualtyReopened)]
+        return register(self.facts, "disposition", [*ended, *again], rank=lambda entry: entry.value == REOPENED)
+
+    @property
+    def manner(self) -> str | None:
+        """How somebody who has died is counted: by cause, and by whether a treatment facility was reached alive."""
+        if self.died is None:
+            return None
+        if self.detail("cause").value != "BATTLE":
+            return "DIED_NON_BATTLE" if self.detail("cause").value else None
+        arrived = self.milestones.get("M11")
+        return "DIED_DOW" if arrived is not None and not self.died.precedes(arrived) else "DIED_KIA"
 
     def _was_found(self) -> bool:
         """Somebody had the person in hands after the person was said to be missing."""
@@ -249,7 +316,11 @@ class Casualty:
 
     def _progress(self) -> str:
         reached = self.milestones
+        if self.disposition.value == REOPENED and not self._goes_on():
+            return "REPORTED"
         arrivals = [self._latest(code) for code in ("M11", "M15", "M16") if code in reached]
+        # A facility that has taken the casualty over has it, whether or not anybody reported the landing.
+        arrivals += [_assessed(event) for event, step, _ in self._steps if step.code == "M12" and step.facility]
         loaded = self._latest("M10") if "M10" in reached else None
         if arrivals and (loaded is None or max(arrivals) >= loaded):
             return "AT_FACILITY"
@@ -261,15 +332,22 @@ class Casualty:
             return "UNDER_CARE"
         return "LOCATED" if self.presence.value == "LOCATED" else "REPORTED"
 
+    def _goes_on(self) -> bool:
+        """A step was reached after the casualty was reopened."""
+        again = self.disposition.shown
+        return again is not None and any(_assessed(event) > _assessed(again) for event, _, _ in self._steps)
+
     def _latest(self, code: str) -> datetime:
         return max(_assessed(event) for event, step, _ in self._steps if step.code == code)
 
     @property
     def facility(self) -> str | None:
-        """Where the casualty is, by the latest arrival."""
-        arrived = [event for event, step, _ in self._steps if step.code in {"M11", "M15", "M16"} and step.facility]
-        arrived.sort(key=_assessed)
-        return getattr(arrived[-1].body, "facility", None) if arrived else None
+        """Where the casualty is on the way to, or is by the latest arrival."""
+        return self.custody.place
+
+    @read_once
+    def custody(self) -> Custody:
+        return Custody(self.facts)
 
     @property
     def linked(self) -> list[str]:
@@ -302,7 +380,25 @@ class Casualty:
 
     @read_once
     def _registers(self) -> list[Reading[Any]]:
-        return [self.tags, self.triage, self.position, self.presence, *(self.detail(name) for name in DETAILS)]
+        return [
+            self.tags,
+            self.triage,
+            self.position,
+            self.presence,
+            self.disposition,
+            self.custody.reading,
+            *(self.detail(name) for name in DETAILS),
+        ]
+
+    @property
+    def _is_treated_after_death(self) -> bool:
+        """Something was done after the pronounced death (invariant 8); to write it down late is another matter."""
+        died = self.died
+        if died is None:
+            return False
+        done = [self.milestones[code] for code in CARE if code in self.milestones]
+        done += [self._when(event) for event in self.facts.of(e.InterventionRecorded)]
+        return any(died.precedes(when) for when in done)
 
     @property
     def flags(self) -> list[str]:
@@ -320,8 +416,10 @@ class Casualty:
             flags.add("injury_time_conflict")
         if self.is_downgrade_unproven:
             flags.add("downgrade")
-        if self.died is not None and any(self.died.precedes(reached[code]) for code in CARE if code in reached):
+        if self._is_treated_after_death:
             flags.add("after_death")
+        if self.custody.is_elsewhere:
+            flags.add("custody_mismatch")
         if self.late_min is not None:
             flags.add("late")
         flags |= place_marks(self.position.value, self.policy) | time_marks(self.facts, self.policy)

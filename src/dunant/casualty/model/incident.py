@@ -45,9 +45,17 @@ class Incident:
         opened = [Entry("OPEN", event) for event in self.facts.of(e.IncidentOpened, e.IncidentReopened)]
         return register(self.facts, "status", [*closed, *opened], rank=lambda entry: entry.value == "OPEN")
 
+    @cached_property
+    def mascal(self) -> Reading[str]:
+        """Whether the mass-casualty mode is declared; of both said apart, it is."""
+        declared = [Entry("MASCAL", event) for event in self.facts.of(e.MascalDeclared)]
+        ended = [Entry("OPEN", event) for event in self.facts.of(e.MascalEnded)]
+        return register(self.facts, "mascal", [*declared, *ended], rank=lambda entry: entry.value == "MASCAL")
+
     @property
     def status(self) -> str:
-        return self.state.value or "OPEN"
+        state = self.state.value or "OPEN"
+        return "MASCAL" if state == "OPEN" and self.mascal.value == "MASCAL" else state
 
     def flags(self, policy: CasualtyPolicy) -> list[str]:
         marks = place_marks(self.field("position").value, policy) | time_marks(self.facts, policy)
@@ -64,4 +72,4 @@ class Incident:
 
     @cached_property
     def _registers(self) -> list[Reading[Any]]:
-        return [self.estimate, self.state, *(self.field(name) for name in AMENDABLE)]
+        return [self.estimate, self.state, self.mascal, *(self.field(name) for name in AMENDABLE)]

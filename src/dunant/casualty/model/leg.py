@@ -7,7 +7,8 @@ import msgspec
 
 from dunant.casualty import events as e
 from dunant.kernel.clock import rfc3339
-from dunant.kernel.facts import Facts
+from dunant.kernel.events import Event
+from dunant.kernel.facts import Facts, recorded_order
 from dunant.kernel.merge import Conflict, Entry, Reading, register, union
 
 STATES = (
@@ -79,6 +80,53 @@ class Leg:
         if self.facts.of(e.LegAborted):
             return "ABORTED"
         return max((state for state in self.reached if state in STATES), key=STATES.index, default="PLANNED")
+
+    @cached_property
+    def aboard(self) -> dict[str, str]:
+        """Casualty → LITTER or SEAT, as loaded and not unloaded again; empty where nobody is loaded one by one."""
+        places: dict[str, str] = {}
+        for event in union(self.facts, e.CasualtyLoaded, e.CasualtyUnloaded):
+            if isinstance(event.body, e.CasualtyLoaded):
+                places[event.body.casualty] = event.body.place
+            elif isinstance(event.body, e.CasualtyUnloaded):
+                places.pop(event.body.casualty, None)
+        return places
+
+    @property
+    def was_loaded_singly(self) -> bool:
+        return bool(self.facts.of(e.CasualtyLoaded))
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """Who is brought: those loaded one by one, else all of the plan."""
+        if self.was_loaded_singly:
+            return tuple(self.aboard)
+        return self.plan.casualties if self.plan else ()
+
+    @cached_property
+    def diverted(self) -> Event | None:
+        """The diversion in force; a plan made after it replaces it."""
+        last = self.facts.last(e.LegDiverted)
+        shown = self.planned.shown
+        return last if last and (shown is None or recorded_order(last) > recorded_order(shown)) else None
+
+    @property
+    def destination(self) -> str | None:
+        if self.diverted and isinstance(self.diverted.body, e.LegDiverted):
+            return self.diverted.body.destination
+        return self.plan.destination if self.plan else None
+
+    @property
+    def overrides(self) -> list[tuple[e.Override, Event]]:
+        """Guards that somebody overrode on this leg, in the order they were."""
+        events = union(self.facts, e.LegPlanned, e.LegDiverted, e.CasualtyLoaded)
+        return [(said, event) for event in events if (said := getattr(event.body, "override", None))]
+
+    @property
+    def last_heard(self) -> Event | None:
+        """The latest word of the crew: a state, somebody loaded or unloaded."""
+        heard = union(self.facts, e.LegProgressed, e.CasualtyLoaded, e.CasualtyUnloaded)
+        return heard[-1] if heard else None
 
     @property
     def is_active(self) -> bool:

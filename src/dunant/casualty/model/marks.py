@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from dunant.casualty.authority import Authority
+from dunant.casualty.forms import FormPack
 from dunant.casualty.intervals import minutes
 from dunant.casualty.milestones import Order
 from dunant.kernel.clock import ticked_at
@@ -35,6 +37,13 @@ class CasualtyPolicy(Struct, frozen=True, kw_only=True):
     # Fields of a person that are shown by the rank of the author's role, and those ranks, higher first.
     ranked: tuple[str, ...] = ()
     role_rank: Mapping[str, int] = {}
+    # Roles of the notification chain, and the scope of a release hold that covers each kind of identity.
+    notifying: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = {}
+    # Who may decide; without it no decision is judged.
+    authority: Authority | None = None
+    # What a form needs to be launched on; without it nothing is missing.
+    forms: FormPack | None = None
 
 
 # Which values stand against each other, and what has happened, does not depend on a policy.

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from dunant.casualty import events as e
+from dunant.casualty.model.stock import Stock, stocks_of
 from dunant.kernel.events import Event
 from dunant.kernel.facilities import OPEN
 from dunant.kernel.facts import Facts
@@ -70,6 +71,27 @@ class Facility:
             if isinstance(event.body, e.FacilityStatusReported):
                 found.update(event.body.modules)
         return found
+
+    @cached_property
+    def mci(self) -> dict[str, int]:
+        """Triage category → how many at once, as last said."""
+        said = [event.body.mci for event in self.reports if isinstance(event.body, e.FacilityStatusReported)]
+        return next((one for one in reversed(said) if one is not None), {})
+
+    @property
+    def asks_to_divert(self) -> bool:
+        said = [event.body.divert for event in self.reports if isinstance(event.body, e.FacilityStatusReported)]
+        return bool(next((one for one in reversed(said) if one is not None), False))
+
+    @property
+    def is_shut(self) -> bool:
+        """It takes nobody, whatever its modules say."""
+        return self.status.value is not None and self.status.value not in OPEN
+
+    @cached_property
+    def stocks(self) -> list[Stock]:
+        """What it has of each resource, in the order of their names."""
+        return stocks_of(self.facts)
 
     @property
     def open_modules(self) -> tuple[str, ...]:

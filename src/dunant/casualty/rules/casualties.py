@@ -4,15 +4,19 @@ from collections.abc import Iterator
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.errors import AlreadyHandedOver, IsClosed, OrderOfStates, ReasonRequired
+from dunant.casualty.errors import IsClosed, OrderOfStates
 from dunant.casualty.model import DETAILS, IN_HANDS, NO_POLICY, Casualty, Facility
 from dunant.casualty.rules.incidents import not_closed
 from dunant.casualty.rules.kinds import one_kind
+from dunant.casualty.rules.theatre import found_on_arrival
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid, NotFound
 from dunant.kernel.events import Event, Fact
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import Tag, is_tag
+
+# Steps that are an arrival at a facility.
+ARRIVALS = frozenset({"M11", "M15"})
 
 
 def report_casualty(asked: c.ReportCasualty, known: Facts, context: Context) -> Iterator[Fact]:
@@ -64,42 +68,17 @@ def estimate_injury_time(asked: c.EstimateInjuryTime, known: Facts, context: Con
         yield Fact(subject=asked.casualty, body=e.InjuryTimeEstimated(evidence=asked.evidence))
 
 
-def assign_triage(asked: c.AssignTriage, known: Facts, context: Context) -> Iterator[Fact]:
-    """Record the category; a repeated or lower one is kept too, because the change itself is clinical information.
-
-    Raises
-    ------
-    AlreadyHandedOver
-        The receiving facility now owns the category: whoever may override one may still assign it.
-    """
-    reported(known)
-    if _handed_over(known) and not context.may(c.OverrideTriage.ACTION):
-        raise AlreadyHandedOver(field="category", rule="receiving_facility_decides")
-    yield Fact(
-        subject=asked.casualty,
-        body=e.TriageAssigned(category=asked.category, scheme=asked.scheme),
-        base=context.seen(_read(known).triage),
-    )
-
-
-def override_triage(asked: c.OverrideTriage, known: Facts, context: Context) -> Iterator[Fact]:
-    reported(known)
-    if not asked.reason:
-        raise ReasonRequired(field="reason", rule="required")
-    yield Fact(
-        subject=asked.casualty,
-        body=e.TriageOverridden(category=asked.category, scheme=asked.scheme, reason=asked.reason),
-        base=context.seen(_read(known).triage),
-    )
-
-
 def record_milestone(asked: c.RecordMilestone, known: Facts, context: Context) -> Iterator[Fact]:
     """Record a step. The onset is not a step but an estimate, whichever way it was entered."""
     reported(known)
     if asked.code == "M0":
         yield Fact(subject=asked.casualty, body=e.InjuryTimeEstimated(evidence=asked.evidence))
         return
-    modules = Facility(context.known(asked.facility)).open_modules if asked.facility else ()
+    modules: tuple[str, ...] = ()
+    if asked.facility and asked.code in ARRIVALS:
+        modules = found_on_arrival(asked.facility, asked.casualty, (asked.casualty,), context)
+    elif asked.facility:
+        modules = Facility(context.known(asked.facility)).open_modules
     yield Fact(
         subject=asked.casualty,
         body=e.MilestoneRecorded(
@@ -155,8 +134,19 @@ def attribute_delay(asked: c.AttributeDelay, known: Facts, context: Context) -> 
 def record_disposition(asked: c.RecordDisposition, known: Facts, context: Context) -> Iterator[Fact]:
     """The end of the way is also its last milestone, M17."""
     reported(known)
-    yield Fact(subject=asked.casualty, body=e.DispositionRecorded(type=asked.type))
+    seen = context.seen(_read(known).disposition)
+    yield Fact(subject=asked.casualty, body=e.DispositionRecorded(type=asked.type), base=seen)
     yield Fact(subject=asked.casualty, body=e.MilestoneRecorded(code="M17"))
+
+
+def reopen_casualty(asked: c.ReopenCasualty, known: Facts, context: Context) -> Iterator[Fact]:
+    """Raises OrderOfStates if the way to care has not ended."""
+    reported(known)
+    casualty = _read(known)
+    if casualty.status != "DISPOSED":
+        raise OrderOfStates(field="casualty", rule="only_after_disposition")
+    seen = context.seen(casualty.disposition)
+    yield Fact(subject=asked.casualty, body=e.CasualtyReopened(reason=asked.reason), base=seen)
 
 
 def exclude_clock(asked: c.ExcludeClock, known: Facts, context: Context) -> Iterator[Fact]:
@@ -193,10 +183,6 @@ def _alive(known: Facts) -> None:
         raise IsClosed(field="casualty", rule="must_be_open")
 
 
-def _handed_over(known: Facts) -> bool:
-    return any(getattr(event.body, "code", "") == "M12" for event in known.of(e.MilestoneRecorded))
-
-
 def _read(known: Facts) -> Casualty:
     return Casualty(known, NO_POLICY)
 
@@ -205,8 +191,6 @@ RULES: Rules = {
     c.ReportCasualty: report_casualty,
     c.RecordDetails: record_details,
     c.EstimateInjuryTime: estimate_injury_time,
-    c.AssignTriage: assign_triage,
-    c.OverrideTriage: override_triage,
     c.RecordMilestone: record_milestone,
     c.ReportMissing: report_missing,
     c.LocateCasualty: locate_casualty,
@@ -215,5 +199,6 @@ RULES: Rules = {
     c.AttributeDelay: attribute_delay,
     c.ExcludeClock: exclude_clock,
     c.RecordDisposition: record_disposition,
+    c.ReopenCasualty: reopen_casualty,
     c.ReportMist: report_mist,
 }

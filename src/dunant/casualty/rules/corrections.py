@@ -7,8 +7,11 @@ import msgspec
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.model import DETAILS
+from dunant.casualty.model import DETAILS, Request
+from dunant.casualty.rules.asking import call_of, circumstances
+from dunant.casualty.rules.decisions import permitted
 from dunant.casualty.rules.kinds import BEGINNINGS
+from dunant.casualty.rules.triage import not_given_up
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import Invalid, NotFound
 from dunant.kernel.events import Fact, Reference
@@ -16,6 +19,7 @@ from dunant.kernel.facts import Facts
 from dunant.kernel.merge import ConflictResolved, EnteredInError
 from dunant.kernel.places import Position
 
+DECISION = "decision."
 Check = Callable[[Any], bool]
 
 
@@ -26,6 +30,10 @@ def resolve_conflict(asked: c.ResolveConflict, known: Facts, context: Context) -
     ------
     Invalid
         No value seen was named, the field is none that can be settled, or the value is none that it can have.
+    ExpectantNotAllowed
+        It would be expectant, and that is for medical officers in a mass casualty situation.
+    DecisionNotAllowed
+        It is an answer to a step of authority, and the launch matrix gives that to somebody else.
     """
     seen = [known.get(ref) for ref in context.base or ()]
     streams = sorted({event.header.st for event in seen if event})
@@ -33,6 +41,14 @@ def resolve_conflict(asked: c.ResolveConflict, known: Facts, context: Context) -
         raise Invalid(field="base", rule="name_the_values_seen")
     if not _is_sound(asked.field, asked.value):
         raise Invalid(field="value", rule="fits_the_field")
+    if asked.field == "triage":
+        not_given_up(asked.value, known, context)
+    if asked.field.startswith(DECISION):
+        # Whoever chooses between two answers to a step gives one.
+        request = Request(known)
+        if request.form is None:
+            raise NotFound(field="subject_id", rule="exists")
+        permitted(asked.field.removeprefix(DECISION), "", *circumstances(call_of(request), context), context)
     yield Fact(
         subject=asked.subject_id,
         body=ConflictResolved(field=asked.field, value=asked.value, reason=asked.reason),
@@ -59,6 +75,15 @@ def enter_in_error(asked: c.EnterInError, known: Facts, context: Context) -> Ite
         stream=wrong.header.st,
         x=Reference(op="retracts", ref=asked.event),
     )
+    # A step on the way to care goes with the act that was its only evidence.
+    for step in known.of(e.MilestoneRecorded):
+        if isinstance(step.body, e.MilestoneRecorded) and step.body.evidence == asked.event:
+            yield Fact(
+                subject=asked.subject_id,
+                body=EnteredInError(reason=asked.reason),
+                stream=step.header.st,
+                x=Reference(op="retracts", ref=step.id),
+            )
 
 
 def _fits(shape: Any) -> Check:
@@ -73,6 +98,17 @@ def _fits(shape: Any) -> Check:
 
 
 _TEXT, _YES_NO, _PLACE = _fits(str), _fits(bool | None), _fits(Position | None)
+
+
+class _Holder(msgspec.Struct, forbid_unknown_fields=True):
+    """One of those who claim a casualty."""
+
+    holder: str
+    role: str
+    facility: str | None = None
+    leg: str | None = None
+
+
 _DECISION = _fits(Literal["APPROVED", "DENIED", "REDIRECTED"])
 # What each field can be settled with; lines of a form can be anything that a form may say.
 _FIELDS: Mapping[str, Check] = {
@@ -85,17 +121,27 @@ _FIELDS: Mapping[str, Check] = {
     "pickup": _PLACE,
     "estimate": _fits(int),
     "status": _fits(Literal["OPEN", "CLOSED"]),
+    "mascal": _fits(Literal["OPEN", "MASCAL"]),
+    "disposition": _TEXT,
     "type": _TEXT,
     "threat": _TEXT,
     "remarks": _TEXT,
     "plan": _fits(e.LegPlanned),
+    "held": _fits(bool),
+    "dialect": _TEXT,
+    "posture": _TEXT,
+    "custody": _fits(_Holder),
+    "reservation": _fits(
+        Literal["OFFERED", "REQUESTED", "ACCEPTED", "CONFIRMED", "CONSUMED", "EXPIRED", "RELEASED", "REFUSED"]
+    ),
+    "slot": _fits(Literal["PLANNED", "READY", "IN_USE", "TURNOVER", "CLOSED"]),
 }
 
 
 def _is_sound(field: str, value: Any) -> bool:
-    if field.startswith("line."):
+    if field.startswith(("line.", "referral.")):
         return True
-    check = _DECISION if field.startswith("decision.") else _FIELDS.get(field)
+    check = _DECISION if field.startswith(DECISION) else _FIELDS.get(field)
     if check is None:
         raise Invalid(field="field", rule="known_field")
     return check(value)

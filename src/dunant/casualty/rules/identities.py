@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.errors import DifferentPeople, ExerciseMixed
 from dunant.casualty.model import IDENTITY, NO_POLICY, Casualty
 from dunant.casualty.rules.casualties import reported
 from dunant.kernel.deciding import Context, Rules
-from dunant.kernel.errors import Invalid
+from dunant.kernel.errors import Invalid, NotFound
 from dunant.kernel.events import Fact
 from dunant.kernel.facts import Facts
+from dunant.kernel.ids import EventId, SubjectId
 from dunant.kernel.links import SubjectLinked, SubjectUnlinked, surviving
 from dunant.kernel.merge import ConflictResolved
 
@@ -22,9 +25,41 @@ def assert_identity(asked: c.AssertIdentity, known: Facts, context: Context) -> 
     held = Casualty(known, NO_POLICY)
     yield Fact(
         subject=asked.casualty,
-        body=e.IdentityAsserted(kind=asked.kind, value=asked.value, state=asked.state),
+        body=e.IdentityAsserted(kind=asked.kind, value=asked.value, state=asked.state, confidence=asked.confidence),
         base=context.seen(held.asserted(asked.kind), held.identity(asked.kind)),
     )
+
+
+def verify_identity(asked: c.VerifyIdentity, known: Facts, context: Context) -> Iterator[Fact]:
+    """Vouch for what somebody said. Another verified value stands beside it as a conflict until a person settles it.
+
+    Raises
+    ------
+    NotFound
+        No such assertion about this casualty.
+    """
+    yield _judged(asked.casualty, asked.assertion, "VERIFIED", asked.evidence, known)
+
+
+def dispute_identity(asked: c.DisputeIdentity, known: Facts, context: Context) -> Iterator[Fact]:
+    """Doubt what somebody said. It stays, is shown last, and no longer counts as verified.
+
+    Raises
+    ------
+    NotFound
+        No such assertion about this casualty.
+    """
+    yield _judged(asked.casualty, asked.assertion, "DISPUTED", asked.reason, known)
+
+
+def _judged(casualty: SubjectId, assertion: EventId, state: str, reason: str, known: Facts) -> Fact:
+    """The same said again in another state, by whoever had seen all that was said about it."""
+    reported(known)
+    said = known.get(assertion)
+    if said is None or not isinstance(said.body, e.IdentityAsserted) or known.is_void(assertion):
+        raise NotFound(field="assertion", rule="exists")
+    body = replace(said.body, state=state, about=assertion, reason=reason)
+    return Fact(subject=casualty, body=body, base=(assertion,))
 
 
 def resolve_identity(asked: c.ResolveIdentity, known: Facts, context: Context) -> Iterator[Fact]:
@@ -78,16 +113,21 @@ def unlink_subjects(asked: c.UnlinkSubjects, known: Facts, context: Context) -> 
 
 
 def _verified_numbers(known: Facts) -> set[str]:
-    bodies = [event.body for event in known.of(e.IdentityAsserted)]
+    """Index numbers that somebody has verified and nobody who saw that has disputed since."""
+    casualty = Casualty(known, NO_POLICY)
     return {
-        body.value
-        for body in bodies
-        if isinstance(body, e.IdentityAsserted) and body.kind == "UN_INDEX" and body.state == "VERIFIED"
+        event.body.value
+        for event in known.of(e.IdentityAsserted)
+        if isinstance(event.body, e.IdentityAsserted)
+        and event.body.kind == "UN_INDEX"
+        and casualty.standing(event) == "VERIFIED"
     }
 
 
 RULES: Rules = {
     c.AssertIdentity: assert_identity,
+    c.VerifyIdentity: verify_identity,
+    c.DisputeIdentity: dispute_identity,
     c.LinkSubjects: link_subjects,
     c.UnlinkSubjects: unlink_subjects,
     c.ResolveIdentity: resolve_identity,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.errors import IncidentIsClosed, IsClosed, ReasonRequired, Unaccounted
+from dunant.casualty.errors import IncidentIsClosed, IsClosed, OrderOfStates, ReasonRequired, Unaccounted
 from dunant.casualty.ledger import count_people
 from dunant.casualty.model import AMENDABLE, Incident
 from dunant.kernel.deciding import Context, Rules
@@ -67,6 +67,22 @@ def close_incident(asked: c.CloseIncident, known: Facts, context: Context) -> It
     yield Fact(subject=asked.incident, body=e.IncidentClosed(reason=asked.reason), base=context.seen(incident.state))
 
 
+def declare_mascal(asked: c.DeclareMascal, known: Facts, context: Context) -> Iterator[Fact]:
+    """Saying it again adds nothing."""
+    incident = open_or_refuse(known)
+    if incident.status != "MASCAL":
+        seen = context.seen(incident.mascal)
+        yield Fact(subject=asked.incident, body=e.MascalDeclared(reason=asked.reason), base=seen)
+
+
+def end_mascal(asked: c.EndMascal, known: Facts, context: Context) -> Iterator[Fact]:
+    """Raises OrderOfStates where nobody has declared it."""
+    incident = open_or_refuse(known)
+    if incident.status != "MASCAL":
+        raise OrderOfStates(field="incident", rule="only_while_declared")
+    yield Fact(subject=asked.incident, body=e.MascalEnded(reason=asked.reason), base=context.seen(incident.mascal))
+
+
 def reopen_incident(asked: c.ReopenIncident, known: Facts, context: Context) -> Iterator[Fact]:
     incident = Incident(known)
     if not incident.opened:
@@ -100,4 +116,6 @@ RULES: Rules = {
     c.ReportEstimate: report_estimate,
     c.CloseIncident: close_incident,
     c.ReopenIncident: reopen_incident,
+    c.DeclareMascal: declare_mascal,
+    c.EndMascal: end_mascal,
 }

@@ -8,7 +8,15 @@ from dunant.kernel.deciding import Context
 from dunant.kernel.facts import Facts
 from dunant.kernel.ids import SubjectId
 
-BEGINNINGS = (e.IncidentOpened, e.AlertReceived, e.CasualtyReported, e.EvacRequested, e.LegPlanned)
+BEGINNINGS = (
+    e.IncidentOpened,
+    e.AlertReceived,
+    e.CasualtyReported,
+    e.EvacRequested,
+    e.EvacDrafted,
+    e.LegPlanned,
+    e.AdmissionOpened,
+)
 
 
 def is_exercise(known: Facts) -> bool | None:

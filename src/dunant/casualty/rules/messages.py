@@ -6,11 +6,13 @@ from typing import Any
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.model import Alert, Request, total
-from dunant.casualty.rules.requests import COUNTS, milestone
+from dunant.casualty.rules.alerts import UNPROVEN
+from dunant.casualty.rules.asking import milestone
+from dunant.casualty.rules.requests import COUNTS
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.events import Event, Fact
 from dunant.kernel.facts import Facts, recorded_order
-from dunant.kernel.ids import SubjectId, derived
+from dunant.kernel.ids import SubjectId, Tag, derived, is_tag
 
 
 def receive_request(asked: c.ReceiveRequest, known: Facts, context: Context) -> Iterator[Fact]:
@@ -51,10 +53,11 @@ def _open(asked: c.ReceiveRequest, context: Context) -> Iterator[Fact]:
     incident = SubjectId(derived("incident", asked.request))
     alert = SubjectId(derived("alert", asked.request))
     patients = [SubjectId(derived("casualty", asked.request, patient.key)) for patient in asked.patients]
+    own = Tag(asked.tag) if asked.tag and is_tag(asked.tag) else None
     yield Fact(
         subject=asked.request,
         body=e.EvacRequested(
-            tag=context.tag(exercise),
+            tag=own or context.tag(exercise),
             kind=asked.kind,
             dialect=asked.dialect,
             exercise=exercise,
@@ -73,19 +76,25 @@ def _open(asked: c.ReceiveRequest, context: Context) -> Iterator[Fact]:
     )
     if asked.estimate:
         yield Fact(subject=incident, body=e.EstimateReported(total=asked.estimate))
-    yield Fact(
+    if not Alert(context.known(alert)).received:
+        yield _alert(asked, alert, incident, exercise)
+    for casualty, patient in zip(patients, asked.patients, strict=True):
+        yield from _patient(casualty, patient, asked, incident, exercise, context)
+
+
+def _alert(asked: c.ReceiveRequest, alert: SubjectId, incident: SubjectId, exercise: bool) -> Fact:
+    return Fact(
         subject=alert,
         body=e.AlertReceived(
-            channel="COT",
+            channel=asked.channel,
             incident=incident,
             request=asked.request,
             callsign=asked.callsign,
             position=asked.position,
             exercise=exercise,
+            unverified=asked.channel in UNPROVEN,
         ),
     )
-    for casualty, patient in zip(patients, asked.patients, strict=True):
-        yield from _patient(casualty, patient, asked, incident, exercise, context)
 
 
 def _patient(
@@ -141,7 +150,7 @@ def _amend(asked: c.ReceiveRequest, request: Request, context: Context) -> Itera
     incident = request.form.incident if request.form else None
     counted = total(changed.get("counts"))
     # An incident that was opened here may have more to it than one form.
-    if incident and request.form and request.form.peer and counted and counted != total(said.get("counts")):
+    if incident and request.peer and counted and counted != total(said.get("counts")):
         yield _estimate(incident, counted, context)
     for casualty, patient in patients.items():
         if casualty in fresh:
@@ -178,14 +187,14 @@ def _estimate(incident: SubjectId, counted: int, context: Context) -> Fact:
 def _answered(casualty: SubjectId, request: Request, context: Context) -> Iterator[Fact]:
     """Who was named after the alert had been answered was answered for too."""
     alert = request.form.alert if request.form else None
-    answers = Alert(context.known(alert)).acknowledgements if alert else []
-    if answers:
-        yield milestone(casualty, "M3", answers[0].header.at)
+    answered = Alert(context.known(alert)).answered if alert else None
+    if answered:
+        yield milestone(casualty, "M3", answered.header.at)
 
 
 def _heard(request: Request, peer: str) -> list[Event]:
     """Versions of the form that this peer has surely seen: its own, and the one we sent it first."""
-    ours = [request.submitted] if request.submitted and request.form and not request.form.peer else []
+    ours = [request.begun] if request.begun and not request.peer else []
     return [*ours, *request.heard_from(peer)]
 
 

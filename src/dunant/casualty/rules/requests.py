@@ -6,110 +6,173 @@ import msgspec
 
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
-from dunant.casualty.errors import DialectRequired, IsClosed, ReasonRequired, ValueOutOfRange
+from dunant.casualty.errors import (
+    DialectRequired,
+    IsClosed,
+    LaunchFieldsMissing,
+    OrderOfStates,
+    StillAboard,
+    ValueOutOfRange,
+)
+from dunant.casualty.forms import FormPack
 from dunant.casualty.lines import misfits
-from dunant.casualty.model import Alert, Request
+from dunant.casualty.model import REFERRAL, WAITING, Alert, Request
+from dunant.casualty.rules.asking import Call, call_of, milestone, unasked
 from dunant.casualty.rules.incidents import not_closed
 from dunant.casualty.rules.kinds import one_kind
+from dunant.kernel.clock import rfc3339
 from dunant.kernel.deciding import Context, Rules
 from dunant.kernel.errors import NotFound
-from dunant.kernel.events import At, Fact
+from dunant.kernel.events import Fact
 from dunant.kernel.facts import Facts
-from dunant.kernel.ids import SubjectId
+from dunant.kernel.ids import EventId, SubjectId
 
-ENDED = {"CANCELLED", "COMPLETED", "SUPERSEDED"}
 # Lines that count people, by code and outright.
 COUNTS, COUNTED = ("counts", "nationality"), ("litter", "ambulatory", "escort")
 
 
 def request_evacuation(asked: c.RequestEvacuation, known: Facts, context: Context) -> Iterator[Fact]:
-    """Submit a request; every casualty it names has then been asked for (M4), and reported at the latest by its alert.
+    """Submit a request, or keep a draft of one; every casualty it names has then been asked for (M4).
+
+    A form that lacks something is taken and marked, never turned away: who calls from a ditch does not fill in forms.
+    A draft sent again as a request is submitted.
 
     Raises
     ------
     ExerciseMixed
         A named casualty is of the other kind.
     """
-    if Request(known).exists:
+    request = Request(known)
+    if request.submitted or (request.exists and asked.draft):
         return
-    check_lines(asked.lines)
+    lines = lines_of(asked)
+    check_lines(lines)
     not_closed(asked.incident, context)
     all_known(asked.casualties, context)
     above = {"casualties": asked.casualties, "incident": (asked.incident,), "alert": (asked.alert,)}
-    exercise = one_kind(asked.exercise, context, **above)
-    yield Fact(
-        subject=asked.request,
-        body=e.EvacRequested(
-            tag=context.tag(exercise),
-            kind=asked.kind,
-            dialect=asked.dialect,
-            exercise=exercise,
-            incident=asked.incident,
-            alert=asked.alert,
-            casualties=asked.casualties,
-            pickup=asked.pickup,
-            lines=asked.lines,
-        ),
-    )
-    heard = Alert(context.known(asked.alert)) if asked.alert else None
-    for casualty in asked.casualties:
-        if heard and heard.received:
-            yield milestone(casualty, "M1", heard.received.header.at)
-        if heard and heard.acknowledgements and not has_reached(context.known(casualty), "M3"):
-            # Who was written down after the alert had been answered was answered for too.
-            yield milestone(casualty, "M3", heard.acknowledgements[0].header.at)
-        yield milestone(casualty, "M4")
+    exercise = one_kind(asked.exercise or request.exercise, context, **above)
+    form = {
+        "tag": request.form.tag if request.form else context.tag(exercise),
+        "kind": asked.kind,
+        "dialect": asked.dialect,
+        "exercise": exercise,
+        "incident": asked.incident,
+        "alert": asked.alert,
+        "casualties": asked.casualties,
+        "pickup": asked.pickup,
+        "lines": lines,
+    }
+    kind = e.EvacDrafted if asked.draft else e.EvacRequested
+    yield Fact(subject=asked.request, body=kind(**form), base=seen_of(request, lines, context))  # type: ignore[arg-type]
+    yield from referral_facts(asked.request, asked.referral, request, context)
+    if not asked.draft:
+        call = Call(
+            kind=asked.kind, lines=lines, pickup=asked.pickup, casualties=asked.casualties, incident=asked.incident
+        )
+        yield from submission(asked.request, call, asked.alert, context)
 
 
-def amend_request(asked: c.AmendRequest, known: Facts, context: Context) -> Iterator[Fact]:
-    """Change the given lines; a line set to nothing is taken back."""
-    request = open_or_refuse(known)
-    check_lines(asked.lines)
-    all_known(asked.casualties, context)
-    one_kind(request.exercise, context, casualties=asked.casualties, request=(asked.request,))
-    seen = context.seen(request.pickup, *(request.line(name) for name in asked.lines))
-    yield Fact(
-        subject=asked.request,
-        body=e.EvacRequestAmended(pickup=asked.pickup, casualties=asked.casualties, lines=asked.lines),
-        base=seen,
-    )
-    for casualty in asked.casualties:
-        if casualty not in request.casualties:
-            yield milestone(casualty, "M4")
-
-
-def cancel_request(asked: c.CancelRequest, known: Facts, context: Context) -> Iterator[Fact]:
-    open_or_refuse(known)
-    yield Fact(subject=asked.request, body=e.EvacRequestClosed(outcome="CANCELLED", reason=asked.reason))
-
-
-def decide(asked: c.Decide, known: Facts, context: Context) -> Iterator[Fact]:
-    """Answer a step of authority; an approved launch is milestone M5 of everybody on the request.
+def submit_request(asked: c.SubmitRequest, known: Facts, context: Context) -> Iterator[Fact]:
+    """Send a draft.
 
     Raises
     ------
-    ReasonRequired
-        A denial or redirection must say why and what happens instead.
+    LaunchFieldsMissing
+        `missing` names what its form needs before anybody could launch; "a|b" is a choice.
+    OrderOfStates
+        It was sent before.
     """
     request = open_or_refuse(known)
-    if asked.decision != "APPROVED" and not (asked.reason and asked.next_step):
-        missing = "reason" if not asked.reason else "next_step"
-        raise ReasonRequired(field=missing, rule="required_with_refusal")
-    yield Fact(
-        subject=asked.request,
-        body=e.AuthorityDecided(
-            step=asked.step, decision=asked.decision, reason=asked.reason, next_step=asked.next_step
-        ),
-        base=context.seen(request.decision(asked.step)),
-    )
-    if asked.step == "LAUNCH" and asked.decision == "APPROVED":
-        yield from (milestone(casualty, "M5") for casualty in request.casualties)
+    if request.submitted or request.form is None:
+        raise OrderOfStates(field="request", rule="only_a_draft")
+    if missing := request.missing(context.pack(FormPack)):
+        raise LaunchFieldsMissing(field=missing[0], rule="launch_min_fields", missing=missing)
+    yield Fact(subject=asked.request, body=e.EvacSubmitted())
+    yield from submission(asked.request, call_of(request), request.form.alert, context)
 
 
-def self_authorise(asked: c.SelfAuthorise, known: Facts, context: Context) -> Iterator[Fact]:
+def submission(request: SubjectId, call: Call, alert: SubjectId | None, context: Context) -> Iterator[Fact]:
+    """What follows when somebody is asked: milestones of everybody named, and the answer where nobody need give one."""
+    heard = Alert(context.known(alert)) if alert else None
+    for one in call.casualties:
+        casualty = SubjectId(one)
+        if heard and heard.received:
+            yield milestone(casualty, "M1", heard.received.header.at)
+        if heard and heard.answered and not has_reached(context.known(casualty), "M3"):
+            # Who was written down after the alert had been answered was answered for too.
+            yield milestone(casualty, "M3", heard.answered.header.at)
+        yield milestone(casualty, "M4")
+    yield from unasked(request, call, context)
+
+
+def amend_request(asked: c.AmendRequest, known: Facts, context: Context) -> Iterator[Fact]:
+    """Change the given lines; a line set to nothing is taken back. A draft is saved like this, field by field."""
     request = open_or_refuse(known)
-    yield Fact(subject=asked.request, body=e.EmergencySelfAuthorised(reason=asked.reason))
-    yield from (milestone(casualty, "M5") for casualty in request.casualties)
+    lines = lines_of(asked)
+    check_lines(lines)
+    all_known(asked.casualties, context)
+    one_kind(request.exercise, context, casualties=asked.casualties, request=(asked.request,))
+    if lines or asked.pickup is not None or asked.casualties or asked.referral is None:
+        yield Fact(
+            subject=asked.request,
+            body=e.EvacRequestAmended(pickup=asked.pickup, casualties=asked.casualties, lines=lines),
+            base=seen_of(request, lines, context),
+        )
+    yield from referral_facts(asked.request, asked.referral, request, context)
+    for casualty in asked.casualties:
+        if request.submitted and casualty not in request.casualties:
+            yield milestone(casualty, "M4")
+
+
+def hold_request(asked: c.HoldRequest, known: Facts, context: Context) -> Iterator[Fact]:
+    request = open_or_refuse(known)
+    if request.is_held:
+        raise OrderOfStates(field="request", rule="held_already")
+    yield Fact(subject=asked.request, body=e.EvacHeld(reason=asked.reason), base=context.seen(request.held))
+
+
+def resume_request(asked: c.ResumeRequest, known: Facts, context: Context) -> Iterator[Fact]:
+    request = open_or_refuse(known)
+    if not request.is_held:
+        raise OrderOfStates(field="request", rule="not_held")
+    yield Fact(subject=asked.request, body=e.EvacResumed(), base=context.seen(request.held))
+
+
+def cancel_request(asked: c.CancelRequest, known: Facts, context: Context) -> Iterator[Fact]:
+    """Nobody is coming any more.
+
+    Raises
+    ------
+    StillAboard
+        Somebody is being carried on it; the leg is to be handed over or diverted first.
+    """
+    open_or_refuse(known)
+    nobody_aboard(asked.request, context)
+    yield Fact(subject=asked.request, body=e.EvacRequestClosed(outcome="CANCELLED", reason=asked.reason))
+
+
+def supersede_request(asked: c.SupersedeRequest, known: Facts, context: Context) -> Iterator[Fact]:
+    """Another request takes its place.
+
+    Raises
+    ------
+    NotFound
+        There is no such other request.
+    ExerciseMixed
+        One is of an exercise and the other is not.
+    """
+    request = open_or_refuse(known)
+    if asked.by == asked.request or not Request(context.known(asked.by)).exists:
+        raise NotFound(field="by", rule="another_request")
+    one_kind(request.exercise, context, by=(asked.by,), request=(asked.request,))
+    yield Fact(subject=asked.request, body=e.EvacSuperseded(by=asked.by, reason=asked.reason))
+
+
+def nobody_aboard(request: SubjectId, context: Context) -> None:
+    """Raises StillAboard while an active leg of this request has loaded somebody."""
+    for leg in context.rows("legs", active=True):
+        if leg["request"] == request and leg["status"] not in WAITING:
+            raise StillAboard(field="request", rule="zero_on_board", leg=leg["subject"], missing=["HANDED_OVER"])
 
 
 def open_or_refuse(known: Facts) -> Request:
@@ -117,9 +180,33 @@ def open_or_refuse(known: Facts) -> Request:
     request = Request(known)
     if not request.exists:
         raise NotFound(field="request", rule="exists")
-    if request.status in ENDED:
+    if request.is_ended:
         raise IsClosed(field="request", rule="must_be_open")
     return request
+
+
+def lines_of(asked: c.RequestEvacuation | c.AmendRequest) -> dict[str, object]:
+    """The lines, with what has a field of its own in the command."""
+    named = {"escort_needed": asked.escort, "constraints": asked.constraints}
+    return {**asked.lines, **{name: value for name, value in named.items() if value}}
+
+
+def seen_of(request: Request, lines: Mapping[str, object], context: Context) -> tuple[EventId, ...]:
+    return context.seen(request.pickup, *(request.line(name) for name in lines))
+
+
+def referral_facts(subject: SubjectId, said: c.Referral | None, request: Request, context: Context) -> Iterator[Fact]:
+    """What was said of the move, each part to those who may read it: the diagnosis never leaves the clinical stream."""
+    if said is None:
+        return
+    given = {name: getattr(said, name) for name in REFERRAL}
+    given["valid_until"] = rfc3339(said.valid_until) if said.valid_until else None
+    if any(value is not None for value in given.values()):
+        readings = [request.referral_field(name) for name, value in given.items() if value is not None]
+        yield Fact(subject=subject, body=e.ReferralStated(**given), base=context.seen(*readings))
+    clinical = e.ClinicalReferralRecorded(diagnosis_class=said.diagnosis_class, reason=said.reason)
+    if clinical.diagnosis_class or clinical.reason:
+        yield Fact(subject=subject, body=clinical)
 
 
 def all_known(casualties: Iterable[SubjectId], context: Context) -> None:
@@ -164,16 +251,12 @@ def has_reached(casualty: Facts, code: str) -> bool:
     return any(getattr(event.body, "code", "") == code for event in casualty.of(e.MilestoneRecorded))
 
 
-def milestone(casualty: SubjectId | str, code: str, at: At | None = None, **more: object) -> Fact:
-    """A step that this command's own fact is the evidence of."""
-    body = e.MilestoneRecorded(code=code, **more)  # type: ignore[arg-type]
-    return Fact(subject=SubjectId(casualty), body=body, at=at)
-
-
 RULES: Rules = {
     c.RequestEvacuation: request_evacuation,
+    c.SubmitRequest: submit_request,
     c.AmendRequest: amend_request,
+    c.HoldRequest: hold_request,
+    c.ResumeRequest: resume_request,
     c.CancelRequest: cancel_request,
-    c.Decide: decide,
-    c.SelfAuthorise: self_authorise,
+    c.SupersedeRequest: supersede_request,
 }

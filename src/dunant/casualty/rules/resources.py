@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import asdict
+
 from dunant.casualty import commands as c
 from dunant.casualty import events as e
 from dunant.casualty.model import Asset, Facility
@@ -25,6 +27,14 @@ def register_asset(asked: c.RegisterAsset, known: Facts, context: Context) -> It
             cruise_km_h=asked.cruise_km_h,
             caveats=asked.caveats,
             exercise=asked.exercise or context.exercise,
+            hoist=asked.hoist,
+            ifr=asked.ifr,
+            nvg=asked.nvg,
+            amet=asked.amet,
+            range_km=asked.range_km,
+            armed_escort_needed=asked.armed_escort_needed,
+            clearance_lead_min=asked.clearance_lead_min,
+            phone=asked.phone,
         ),
     )
 
@@ -60,6 +70,11 @@ def register_facility(asked: c.RegisterFacility, known: Facts, context: Context)
             position=asked.position,
             modules=asked.modules,
             exercise=asked.exercise or context.exercise,
+            hlz=e.LandingZone(**asdict(asked.hlz)) if asked.hlz else None,
+            hours=asked.hours,
+            accepts=asked.accepts,
+            phone=asked.phone,
+            external=asked.external,
         ),
     )
 
@@ -68,7 +83,7 @@ def report_facility(asked: c.ReportFacility, known: Facts, context: Context) -> 
     facility = Facility(known)
     if not facility.registered:
         raise NotFound(field="facility", rule="exists")
-    body = e.FacilityStatusReported(status=asked.status, modules=asked.modules)
+    body = e.FacilityStatusReported(status=asked.status, modules=asked.modules, mci=asked.mci, divert=asked.divert)
     yield Fact(subject=asked.facility, body=body, base=context.seen(facility.status))
 
 

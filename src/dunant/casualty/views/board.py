@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dunant.casualty.model import Casualty, CasualtyPolicy
+from dunant.casualty.views.custody import CUSTODY_COLUMNS, custody_row
 from dunant.casualty.views.shapes import conflict_row, moment_of, position_row, span
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.facts import Facts
@@ -27,7 +28,7 @@ def board(policy: CasualtyPolicy) -> View:
 
     return View(
         name="board",
-        version=3,
+        version=5,
         resource="evacuation",
         rows={"casualty": rows},
         order=("lane_rank", "urgency_rank", "reported_at"),
@@ -45,12 +46,19 @@ def board(policy: CasualtyPolicy) -> View:
             Column(name="affiliation", group="person"),
             Column(name="contingent", group="person"),
             Column(name="child", type="bool", group="person"),
+            Column(name="sex", group="person"),
+            Column(name="age_band", group="person"),
+            Column(name="detainee", type="bool", group="person"),
+            Column(name="severity", group="person"),
             Column(name="cause", group="triage"),
             Column(name="needs_surgery", type="bool", group="triage"),
+            Column(name="manner", group="status"),
+            Column(name="disposition", group="status"),
             Column(name="incident", group="status", indexed=True),
             Column(name="exercise", type="bool"),
             Column(name="position", type="json", group="place"),
             Column(name="facility_id", group="movement"),
+            *CUSTODY_COLUMNS,
             Column(name="reported_at", group="status"),
             Column(name="author", group="trace"),
             Column(name="reported_by_role", group="trace"),
@@ -86,12 +94,19 @@ def _row(casualty: Casualty) -> Row:
         "affiliation": casualty.detail("affiliation").value,
         "contingent": casualty.contingent,
         "child": bool(casualty.detail("child").value),
+        "sex": casualty.detail("sex").value,
+        "age_band": casualty.detail("age_band").value,
+        "detainee": casualty.detail("detainee").value,
+        "severity": casualty.detail("severity").value,
         "cause": casualty.detail("cause").value,
         "needs_surgery": casualty.detail("needs_surgery").value,
+        "manner": casualty.manner,
+        "disposition": casualty.disposition.value,
         "incident": casualty.report.incident if casualty.report else None,
         "exercise": casualty.exercise,
         "position": position_row(casualty.position.value, casualty.position.shown),
         "facility_id": casualty.facility,
+        **custody_row(casualty.custody),
         "reported_at": moment_of(reported),
         "author": reported.header.by.user,
         "reported_by_role": reported.header.by.role,

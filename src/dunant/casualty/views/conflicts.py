@@ -2,9 +2,24 @@
 
 from collections.abc import Sequence
 
-from dunant.casualty.model import Casualty, CasualtyPolicy, Incident, Leg, Request
+from dunant.casualty.model import (
+    IDENTITY,
+    Alert,
+    Casualty,
+    CasualtyPolicy,
+    Incident,
+    Leg,
+    Notification,
+    Posture,
+    Request,
+    Reservation,
+    Theatre,
+)
+from dunant.casualty.views.custody import tie_columns, ties
+from dunant.casualty.views.notification import TIE, gate_columns, gate_ties
 from dunant.casualty.views.shapes import conflict_traces, conflict_values, settled_row
 from dunant.kernel.facts import Facts
+from dunant.kernel.gate import COVERED_BY
 from dunant.kernel.merge import Conflict
 from dunant.kernel.views import Column, Row, View
 
@@ -12,12 +27,16 @@ from dunant.kernel.views import Column, Row, View
 def conflicts(policy: CasualtyPolicy) -> View:
     return View(
         name="conflicts",
-        version=2,
+        version=4,
         resource="evacuation",
         rows={
             "casualty": lambda facts: _rows(facts.once(Casualty, policy).all_conflicts, "casualty"),
             "request": lambda facts: _rows(Request(facts).all_conflicts, "request"),
             "leg": lambda facts: _rows(Leg(facts).all_conflicts, "leg"),
+            "reservation": lambda facts: _rows(Reservation(facts).all_conflicts, "reservation"),
+            "theatre": lambda facts: _rows(Theatre(facts).all_conflicts, "theatre"),
+            "alert": lambda facts: _rows(Alert(facts).all_conflicts, "alert"),
+            "posture": lambda facts: _rows(Posture(facts, policy.authority).all_conflicts, "posture"),
             "incident": lambda facts: _rows(Incident(facts).all_conflicts, "incident"),
         },
         columns=(
@@ -39,11 +58,15 @@ def identity_conflicts(policy: CasualtyPolicy) -> View:
     def rows(facts: Facts) -> Sequence[Row]:
         casualty = facts.once(Casualty, policy)
         made = _rows(casualty.identity_conflicts, "casualty")
-        return [{**row, "facility_id": casualty.facility} for row in made]
+        if not made:
+            return []
+        scopes = {IDENTITY + kind: scope for kind, scope in policy.kinds.items()}
+        bound = {**ties(casualty.custody), **gate_ties(casualty, Notification(facts), policy)}
+        return [{**row, COVERED_BY: scopes.get(row["field"]), **bound} for row in made]
 
     return View(
         name="identity_conflicts",
-        version=1,
+        version=2,
         resource="identity",
         rows={"casualty": rows},
         columns=(
@@ -55,7 +78,9 @@ def identity_conflicts(policy: CasualtyPolicy) -> View:
             Column(name="values", type="json", group="name"),
             Column(name="traces", type="json", group="name"),
             Column(name="settled", type="json", group="name"),
-            Column(name="facility_id", group="name"),
+            *tie_columns("name"),
+            Column(name=COVERED_BY, group=TIE, indexed=True),
+            *gate_columns(),
         ),
     )
 

@@ -8,7 +8,7 @@ import socket
 from collections import deque
 from typing import TYPE_CHECKING, Literal, cast
 
-from dunant.exchange.cot.model import CotMessage, Malformed
+from dunant.exchange.cot.model import CotMessage, Malformed, Profile
 from dunant.exchange.cot.outlet import Outlet
 from dunant.exchange.cot.peers import Peer
 from dunant.exchange.cot.proto import write_frame
@@ -33,7 +33,13 @@ class Connection(asyncio.Protocol):
     outlet: Outlet
     peer: Peer
 
-    def __init__(self, listener: CotListener) -> None:
+    def __init__(
+        self, listener: CotListener, *, dialled: Peer | None = None, gone: asyncio.Event | None = None
+    ) -> None:
+        """`dialled`: the server at the other end, when it was we who called; `gone` is set when the line is down."""
+        self.is_dialled = dialled is not None
+        self._gone = gone
+        self._dialled = dialled
         self.splitter = Splitter()
         self.dialect: Dialect = "XML"
         self._listener = listener
@@ -46,11 +52,16 @@ class Connection(asyncio.Protocol):
         limits = self._listener.limits
         return len(self._backlog) > limits.backlog or self._backlog_bytes > limits.backlog_bytes
 
+    @property
+    def profile(self) -> Profile:
+        """What this peer can read: only those named so understand surgical and convenience on line 3."""
+        return "EXTENDED" if self.peer.name in self._listener.extended else "ATAK_CIV"
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         listener = self._listener
         address = transport.get_extra_info("peername") or ("",)
-        peer = listener.allow.admit(str(address[0]), transport.get_extra_info("peercert"))
+        peer = self._dialled or listener.allow.admit(str(address[0]), transport.get_extra_info("peercert"))
         if peer is None or len(listener.connections) >= listener.limits.connections:
             listener.totals.refused += 1
             log.warning("cot connection refused", extra={"reason": "not_listed" if peer is None else "too_many"})
@@ -74,6 +85,8 @@ class Connection(asyncio.Protocol):
             listener.hold_back(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._gone is not None:
+            self._gone.set()
         if self not in self._listener.connections:
             return
         rest = self.splitter.close()
@@ -101,6 +114,8 @@ class Connection(asyncio.Protocol):
         self.dialect = "PROTO" if found.framing != "XML" or (answer and is_protocol_accepted(answer)) else "XML"
         if is_between_neighbours(found):
             return
+        if not listener.is_news(found) and self.is_dialled:
+            return
         listener.relay(found, self)
         self._hand_over(found)
 
@@ -124,7 +139,7 @@ class Connection(asyncio.Protocol):
 
     async def _replay(self) -> None:
         try:
-            async for event in self._listener.replay():
+            async for event in self._listener.replay(self.profile):
                 if self.transport.is_closing():
                     break
                 await self.outlet.push_replay(self._in_dialect(event))

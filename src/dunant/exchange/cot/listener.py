@@ -6,29 +6,38 @@ Parsed once per message, written once per dialect; all clients share the bytes.
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 
 import msgspec
 
 from dunant.exchange.cot.connection import Connection
-from dunant.exchange.cot.model import CotMessage, Malformed
+from dunant.exchange.cot.model import CotMessage, Malformed, Profile
 from dunant.exchange.cot.peers import AllowList, Peer
-from dunant.exchange.cot.relay import Outgoing
+from dunant.exchange.cot.relay import Outgoing, is_between_neighbours
+
+log = logging.getLogger(__name__)
 
 Submit = Callable[[Peer, bytes, CotMessage | Malformed], Awaitable[None]]
-Replay = Callable[[], AsyncIterator[bytes]]
+Replay = Callable[[Profile], AsyncIterator[bytes]]
+Neighbour = Callable[[CotMessage], None]
+Release = Callable[[CotMessage], CotMessage]
+Said = tuple[str, str, str, str]
+_NEVER: object = object()
 
 _RECHECK_S = 0.05
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """Bounds of memory. `queue_bytes` per client; `backlog` are messages and bytes not yet handed over, per client."""
+    """Bounds of memory. `queue_bytes` per client; `backlog` are messages and bytes not yet handed over, per client;
+    `remembered`: how many of the last messages a server we called may not say again."""
 
     connections: int = 200
     queue_bytes: int = 64 * 1024 * 1024
     backlog: int = 20_000
     backlog_bytes: int = 64 * 1024 * 1024
+    remembered: int = 5_000
 
 
 class Counters(msgspec.Struct, kw_only=True):
@@ -46,6 +55,10 @@ class Counters(msgspec.Struct, kw_only=True):
     failed: int = 0
 
 
+def _as_it_is(message: CotMessage) -> CotMessage:
+    return message
+
+
 class CotListener:
     """Start it, read `port` and `counters`, close it.
 
@@ -54,7 +67,11 @@ class CotListener:
     submit
         Called once per message and per malformed piece, in order per connection. What it raises is counted, not fatal.
     replay
-        The messages a late joiner gets, as XML events: open 9-lines, read from a view.
+        The messages a late joiner gets, as XML events in the profile it can read: open 9-lines, read from a view.
+    extended
+        Names of peers that read urgent-surgical and convenience apart; for all others they are added in.
+    port
+        -1 listens to nobody: then only those are heard that we call.
     """
 
     def __init__(
@@ -67,11 +84,16 @@ class CotListener:
         allow: AllowList | None = None,
         tls: ssl.SSLContext | None = None,
         limits: Limits | None = None,
+        extended: Collection[str] = (),
     ) -> None:
         self.submit = submit
         self.replay = replay
         self.allow = allow or AllowList()
         self.limits = limits or Limits()
+        self.extended = frozenset(extended)
+        self.also: set[Neighbour] = set()
+        self.release: Release = _as_it_is
+        self._lately: dict[Said, object] = {}
         self.totals = Counters()
         self.connections: set[Connection] = set()
         self._host, self._port, self._tls = host, port, tls
@@ -99,6 +121,8 @@ class CotListener:
         )
 
     async def start(self) -> None:
+        if self._port < 0:
+            return
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
             lambda: Connection(self), self._host, self._port, ssl=self._tls, reuse_address=True
@@ -120,15 +144,51 @@ class CotListener:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    def broadcast(self, message: CotMessage) -> None:
-        """Send a message of our own to every client."""
-        self.relay(message, None)
+    def broadcast(self, message: CotMessage, plain: CotMessage | None = None) -> None:
+        """Send a message of our own to every client, server and mesh; `plain` to those that are not extended."""
+        self.is_news(message)
+        wide, narrow = Outgoing(message), Outgoing(plain or message)
+        for connection in self.connections:
+            self._push(connection, wide if connection.profile == "EXTENDED" else narrow)
+        for neighbour in self.also:
+            neighbour(plain or message)
+
+    async def take(self, peer: Peer, raw: bytes, found: CotMessage | Malformed) -> None:
+        """Something that came by another way than a connection, such as a datagram."""
+        if isinstance(found, Malformed):
+            self.totals.malformed += 1
+        else:
+            self.totals.messages_in += 1
+            if is_between_neighbours(found):
+                return
+            self.relay(found, None)
+        try:
+            await self.submit(peer, raw, found)
+        except Exception as failure:  # as in a connection: counted, and the next message goes on
+            self.totals.failed += 1
+            log.error("cot message not taken", extra={"kind": type(failure).__name__})
 
     def relay(self, message: CotMessage, sender: Connection | None) -> None:
-        outgoing = Outgoing(message)
+        """Pass on what a peer said. Not to servers we have called: two that call each other would never end."""
+        outgoing = Outgoing(self.release(message))
         for connection in self.connections:
-            if connection is not sender:
-                connection.outlet.push(outgoing.proto if connection.dialect == "PROTO" else outgoing.xml)
+            if connection is not sender and not connection.is_dialled:
+                self._push(connection, outgoing)
+
+    def is_news(self, message: CotMessage) -> bool:
+        """Whether this was not said here lately, by anybody; from now on it was.
+
+        Two servers that call each other, or several in a ring, would pass one message round for ever.
+        """
+        said = (message.uid, message.type, message.root.get("time"), message.root.get("stale"))
+        known = self._lately.pop(said, _NEVER) is not _NEVER
+        self._lately[said] = None
+        if len(self._lately) > self.limits.remembered:
+            del self._lately[next(iter(self._lately))]
+        return not known
+
+    def _push(self, connection: Connection, outgoing: Outgoing) -> None:
+        connection.outlet.push(outgoing.proto if connection.dialect == "PROTO" else outgoing.xml)
 
     def run(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
+
+import msgspec
 
 from dunant.exchange.cot.model import CotMessage, Node
 from dunant.exchange.cot.proto import write_frame
@@ -73,6 +76,37 @@ def _answered(message: CotMessage, cot_type: str, detail: Node) -> CotMessage:
     root = message.root.with_attributes(type=cot_type, how="m-g")
     children = tuple(child for child in root.children if child.tag != "detail")
     return message_of(root.with_children((*children, detail)))
+
+
+def rewritten(message: CotMessage, change: Callable[[str], str]) -> CotMessage:
+    """The message with every text passed through `change`; itself where nothing changes."""
+    root = _rewritten(message.root, change)
+    if root == message.root and not message.extras:
+        return message
+    said = b"".join(message.extras.values()).decode("utf-8", "replace")
+    extras = message.extras if change(said) == said else {}
+    if root == message.root and extras == message.extras:
+        return message
+    return msgspec.structs.replace(message_of(root), framing=message.framing, extras=extras)
+
+
+def differences(before: Node, after: Node, path: str = "event") -> list[str]:
+    """Where two trees of one shape say different things: paths of attributes and texts, never their values."""
+    found = [f"{path}@{name}" for name, value in before.attributes.items() if after.attributes.get(name) != value]
+    found += [path] if (before.text, before.tail) != (after.text, after.tail) else []
+    for one, other in zip(before.children, after.children, strict=True):
+        found += differences(one, other, f"{path}/{one.tag}")
+    return found
+
+
+def _rewritten(node: Node, change: Callable[[str], str]) -> Node:
+    return Node(
+        tag=node.tag,
+        attributes={name: change(value) for name, value in node.attributes.items()},
+        text=change(node.text),
+        children=tuple(_rewritten(child, change) for child in node.children),
+        tail=change(node.tail),
+    )
 
 
 class Outgoing:

@@ -11,6 +11,7 @@ from dunant.exchange.cot.codes import CotCodes, core_codes
 from dunant.exchange.cot.lines import medevac_of_lines
 from dunant.exchange.cot.medevac import with_medevac, write_medevac
 from dunant.exchange.cot.model import CotMessage, Medevac, Node, Point, Profile, ZMist
+from dunant.exchange.cot.unfold import line8_target
 from dunant.exchange.cot.xml import instant_text, limited, message_of, metres_text, refreshed, stripped
 
 _CALLSIGN, _REMARKS = 64, 2000
@@ -58,6 +59,7 @@ def write_request(
     title = _callsign(said.title or request.callsign, request.exercise, codes)
     medevac = msgspec.structs.replace(
         said,
+        nationality=people_on_line_8(said.nationality, codes),
         casevac=said.casevac if said.casevac is not None else True,
         title=title,
         remarks=_prefixed(said.remarks, request.exercise, codes),
@@ -90,6 +92,9 @@ def reissue(
 ) -> CotMessage:
     """A peer's message sent on later: fresh, without transport marks, with our amendments, all else as it came."""
     codes = codes or core_codes()
+    if medevac is not None:
+        people = people_on_line_8(medevac.nationality, codes)
+        medevac = msgspec.structs.replace(medevac, nationality=people)
     amended = message if medevac is None else with_medevac(message, medevac, profile)
     return refreshed(stripped(amended), now + _fresh("medevac", codes))
 
@@ -203,6 +208,16 @@ def _prefixed(text: str | None, exercise: bool, codes: CotCodes) -> str | None:
     if not exercise or (text or "").casefold().startswith(mark.strip().casefold()):
         return text if text is None else limited(text, _REMARKS)
     return limited(f"{mark}{text or ''}".strip(), _REMARKS)
+
+
+def people_on_line_8(said: Mapping[str, int], codes: CotCodes) -> dict[str, int]:
+    """Line 8 as peers count it: our affiliations added up under their six attributes, a child and a detainee apart."""
+    attribute_of = line8_target(codes)
+    found: dict[str, int] = {}
+    for name, count in said.items():
+        attribute = attribute_of(name)
+        found[attribute] = found.get(attribute, 0) + count
+    return found
 
 
 def _zmist(patient: OwnPatient, number: int, codes: CotCodes) -> ZMist:

@@ -22,8 +22,8 @@ _INTERNAL = {"facility_id", "linked", "lane_rank", "urgency_rank", "milestones",
 _INTERNAL |= {"author", "told"}
 # Of the flags of a request, those that are about its patients too.
 _OF_PATIENTS = {"counts_disagree", "equipment_contradiction"}
-# Column that shows a field that can be in conflict, where it has another name or none.
-_SHOWN_AS = {"presence": "status", **dict.fromkeys(("sex", "age_band", "detainee", "severity"), "affiliation")}
+# Column that shows a field that can be in conflict, where it has another name.
+_SHOWN_AS = {"presence": "status"}
 
 
 class Here(Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class Neighbours(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, look: Snapshot, page: Sequence[Row], sees_capacity: bool, here: "Here") -> "Neighbours":
-        requests = [row for row in look.rows("requests") if row["status"] not in {"CANCELLED", "SUPERSEDED"}]
+        requests = [row for row in look.rows("requests") if row["status"] not in {"CANCELLED", "SUPERSEDED", "DRAFT"}]
         legs = sorted(look.rows("legs", active=True), key=lambda row: (row["status"] not in WAITING, row["planned_at"]))
         holders = look.rows_of("board", [row["tag"] for row in page], column="tag")
         canonical = persons(_with_linked(look, {row["subject"]: row for row in (*page, *holders)}))

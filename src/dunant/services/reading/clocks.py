@@ -31,18 +31,24 @@ def clocks_of(
     row : whole board row
     leg : whole row of the leg that is to bring this casualty to care
     """
+    return [clock_row(reading) for reading in readings_of(row, leg, policies, now)]
+
+
+def readings_of(
+    row: Mapping[str, Any], leg: Mapping[str, Any] | None, policies: Policies, now: datetime
+) -> list[Reading]:
+    """The same for whoever counts: every clock of a whole board row."""
     course = Course(
-        milestones={code: _interval(span) for code, span in row["milestones"].items()},
+        milestones={code: interval_of_span(span) for code, span in row["milestones"].items()},
         category=category_of(row, policies),
         cause=row["cause"],
         needs_surgery=row["needs_surgery"],
         facts=frozenset(row["circumstances"]),
-        died=_interval(row["died"]) if row["died"] else None,
+        died=interval_of_span(row["died"]) if row["died"] else None,
         excluded=row["excluded"],
     )
     expected = {code: found for code in _PLANNED if leg and (found := _prediction(code, leg))}
-    readings = read_clocks(policies.clocks.main, policies.thresholds, course, now, expected)
-    return [clock_row(reading) for reading in readings]
+    return read_clocks(policies.clocks.main, policies.thresholds, course, now, expected)
 
 
 def planned(leg: Mapping[str, Any], *steps: str) -> datetime | None:
@@ -83,7 +89,7 @@ def _prediction(clock: str, leg: Mapping[str, Any]) -> Prediction | None:
     return Prediction(stop=moment(stop), remaining_min=remaining)
 
 
-def _interval(span: Mapping[str, str | None]) -> Interval:
+def interval_of_span(span: Mapping[str, str | None]) -> Interval:
     lo, hi = span["lo"], span["hi"]
     return Interval(lo=datetime.fromisoformat(lo) if lo else None, hi=datetime.fromisoformat(hi) if hi else None)
 

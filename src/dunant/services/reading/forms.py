@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dunant.casualty.precedence import PrecedencePack
+from dunant.services.reading.delivered import marked_delivered
 from dunant.store.snapshot import Snapshot
 
 # Wire name → line of the form, and what stands there when the form says nothing.
@@ -22,7 +23,7 @@ SHOWN: dict[str, tuple[str, Any]] = {
 def with_form(rows: Sequence[dict[str, Any]], look: Snapshot, pack: PrecedencePack) -> list[dict[str, Any]]:
     """Rows with their main lines by name; a reader who may not see the form gets none of them."""
     unread = not_understood(look)
-    return [_with_lines(_with_flags(row, unread), pack) for row in rows]
+    return [_with_lines(_with_flags(row, unread), pack) for row in marked_delivered(rows, look)]
 
 
 def not_understood(look: Snapshot) -> set[str]:

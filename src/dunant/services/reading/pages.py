@@ -7,20 +7,28 @@ from functools import partial
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dunant.kernel.access import Actor, Policy, Sight
 from dunant.kernel.clock import Clock, rfc3339
-from dunant.kernel.disclosure import visible
+from dunant.kernel.disclosure import released, visible
 from dunant.kernel.errors import Denied, Invalid, NotFound
 from dunant.kernel.events import Registry
+from dunant.kernel.gate import HIDDEN, Gate
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.views import View
 from dunant.services.policies import Policies
+from dunant.services.reading.asking import Asking, checked
+from dunant.services.reading.authority import standing_at, with_authority
 from dunant.services.reading.board import Here, board_page
+from dunant.services.reading.care import with_care
+from dunant.services.reading.computed import COMPUTED
 from dunant.services.reading.cursors import Cursors
 from dunant.services.reading.duplicates import duplicates
 from dunant.services.reading.forms import with_form
+from dunant.services.reading.gate import Gates, gate_outside
 from dunant.services.reading.ledger import with_ledger
+from dunant.services.reading.moving import with_beds, with_guards, with_position_age
 from dunant.services.reading.rates import RATES
 from dunant.services.reading.settling import Circumstances, ClockQuality, heads_of, settled_page
 from dunant.services.reading.stale import with_age
@@ -48,19 +56,51 @@ SITES, MEMBERS = "sites", frozenset({"ACTIVE", "SUSPENDED"})
 OFFERED = {
     "alerts": ("casualty.acknowledge_alert", "casualty.cancel_alert"),
     "board": (
+        "casualty.accept_custody",
         "casualty.assign_triage",
         "casualty.estimate_injury_time",
+        "casualty.offer_custody",
         "casualty.plan_leg",
         "casualty.resolve_conflict",
     ),
     "conflicts": ("casualty.resolve_conflict",),
     "duplicates": ("casualty.link_subjects", "casualty.unlink_subjects"),
     "identity_conflicts": ("casualty.resolve_identity",),
+    "identities": ("casualty.assert_identity", "casualty.verify_identity", "casualty.dispute_identity"),
+    "notifications": (
+        "casualty.progress_noticas",
+        "casualty.place_release_hold",
+        "casualty.lift_release_hold",
+        "noticas.clear",
+        "noticas.send",
+    ),
     "held_entries": ("account.manage",),
     "site_devices": ("account.manage",),
     "incidents": ("casualty.open_incident", "casualty.report_estimate", "casualty.close_incident"),
-    "legs": ("casualty.report_leg", "casualty.abort_leg"),
-    "requests": ("casualty.decide", "casualty.amend_request", "casualty.cancel_request"),
+    "legs": (
+        "casualty.report_leg",
+        "casualty.abort_leg",
+        "casualty.divert_leg",
+        "casualty.load_casualty",
+        "casualty.unload_casualty",
+    ),
+    "arrivals": ("casualty.progress_reservation", "casualty.admit", "casualty.accept_custody", "casualty.divert_leg"),
+    "capacity": ("casualty.report_capacity", "casualty.change_capacity", "casualty.report_facility"),
+    "options": ("casualty.plan_leg", "casualty.progress_reservation"),
+    "reservations": ("casualty.progress_reservation",),
+    "admissions": ("casualty.admit", "casualty.close_admission"),
+    "theatre": ("casualty.report_theatre",),
+    "requests": (
+        "casualty.decide",
+        "casualty.amend_request",
+        "casualty.cancel_request",
+        "casualty.submit_request",
+        "casualty.validate_request",
+        "casualty.hold_request",
+        "casualty.self_authorise",
+    ),
+    "decisions": ("casualty.decide", "casualty.acknowledge_alert", "casualty.contact_role"),
+    "postures": ("casualty.set_posture",),
     "assets": ("casualty.report_asset",),
     "facilities": ("casualty.report_facility",),
 }
@@ -136,6 +176,7 @@ class Pages:
         self._clock = clock
         self._site = site
         self._cursors = Cursors(secret)
+        self._gates = Gates(policies.notification, policy)
         # What only the exchange with other sites can tell; a site without peers knows nothing of the kind.
         self.clock_quality: Callable[[], Mapping[str, ClockQuality]] = dict
         self.contacts: Callable[[], Mapping[str, str]] = dict
@@ -145,7 +186,7 @@ class Pages:
 
     @property
     def names(self) -> list[str]:
-        return sorted({*self._tables.views, *COMPOSED, *LOCAL})
+        return sorted({*self._tables.views, *COMPOSED, *COMPUTED, *LOCAL})
 
     def read(self, actor: Actor, query: Query) -> Page:
         """One page.
@@ -161,12 +202,17 @@ class Pages:
         """
         now = self._clock.now()
         with snapshot(self._database, self._tables, self._registry) as look:
+            policy = self._before(look, actor, now)
+            query = _as_may_be_asked(query, policy.gate)
             if query.view in LOCAL:
                 version, rows, mark = 1, self._local(look, actor, query), None
+            elif query.view in COMPUTED:
+                version, rows, mark = 1, self._computed(look, actor, query, now, policy), None
             else:
-                view, sight = self._admit(actor, query.view)
+                view, sight = self._admit(actor, query.view, policy)
                 version = view.version
-                rows, mark = self._rows(look, actor, query, view, sight, now)
+                rows, mark = self._rows(look, actor, query, view, sight, now, policy)
+            rows = released(rows, policy.gate, query.equal.get("subject"))
             heard = {**self._heard(look), self._site: rfc3339(now)}
             members = self._members(look)
         return Page(
@@ -180,6 +226,15 @@ class Pages:
             rows=rows,
             next=mark,
         )
+
+    def _before(self, look: Snapshot, actor: Actor, now: datetime) -> Policy:
+        """The policy for this reader, before whom the next-of-kin gate may be closed."""
+        return self._policy.behind(self._gates.of(look, actor, now))
+
+    def outside(self) -> Gate:
+        """The gate of what leaves on paper, whoever asks for it: paper goes on to others (casualty §15)."""
+        with snapshot(self._database, self._tables, self._registry) as look:
+            return gate_outside(look, self._policies.notification, self._clock.now())
 
     def _heard(self, look: Snapshot) -> dict[str, str]:
         """Site → when it was last heard, by any news of it or by its own voice."""
@@ -207,8 +262,9 @@ class Pages:
     ) -> dict[SubjectId, tuple[str | None, set[str]]]:
         """Subject → its tag and the views in which this reader can see it; one query per view for all subjects."""
         found: dict[SubjectId, tuple[str | None, set[str]]] = {}
+        policy = self._before(look, actor, self._clock.now())
         for view in self._tables.views.values():
-            sight = self._policy.sight(actor, view.resource)
+            sight = policy.sight(actor, view.resource)
             about = [] if sight.is_blind else [subject for subject, fed in kinds.items() if fed & view.rows.keys()]
             for row in look.rows_of(view.name, about):
                 shown = visible(row, view.columns, sight, actor)
@@ -217,13 +273,18 @@ class Pages:
                     found[SubjectId(row["subject"])] = (tag or shown.get("tag"), views)
                     views.add(view.name)
                     views.update(name for name, table in COMPOSED.items() if table == view.name)
+                    views.update(
+                        name
+                        for name, page in COMPUTED.items()
+                        if view.name in page.feeds and policy.may(actor, f"view.{name}")
+                    )
         return found
 
-    def _admit(self, actor: Actor, name: str) -> tuple[View, Sight]:
+    def _admit(self, actor: Actor, name: str, policy: Policy) -> tuple[View, Sight]:
         view = self._tables.views.get(COMPOSED.get(name, name))
         if view is None:
             raise NotFound(field="view", rule="exists")
-        sight = self._policy.sight(actor, view.resource)
+        sight = policy.sight(actor, view.resource)
         if sight.is_blind or not self._policy.may(actor, f"view.{name}"):
             raise Denied(action=f"view.{name}", who_can=self._policy.who_may(f"view.{name}"))
         return view, sight
@@ -236,22 +297,45 @@ class Pages:
             raise Invalid(field=next(iter(query.equal), "after")[:64], rule="no_such_filter")
         return page.read(look)
 
+    def _computed(
+        self, look: Snapshot, actor: Actor, query: Query, now: datetime, policy: Policy
+    ) -> list[dict[str, Any]]:
+        page, name = COMPUTED[query.view], f"view.{query.view}"
+        is_blind = not page.counts and self._policy.sight(actor, page.resource).is_blind
+        if is_blind or not self._policy.may(actor, name):
+            raise Denied(action=name, who_can=self._policy.who_may(name))
+        if query.after:
+            raise Invalid(field="after", rule="no_such_filter")
+        asking = Asking(
+            look=look,
+            views=self._tables.views,
+            actor=actor,
+            policy=policy,
+            policies=self._policies,
+            now=now,
+            site=self._site,
+            equal=checked(page, query.equal),
+        )
+        return page.read(asking)
+
     def _rows(
-        self, look: Snapshot, actor: Actor, query: Query, view: View, sight: Sight, now: datetime
+        self, look: Snapshot, actor: Actor, query: Query, view: View, sight: Sight, now: datetime, policy: Policy
     ) -> tuple[list[dict[str, Any]], str | None]:
         if query.view in {"timeline", "casualty"} and "subject" not in query.equal:
             raise Invalid(field="subject", rule="required")
         if query.view in WHOLE:
             if query.equal or query.after:
                 raise Invalid(field=next(iter(query.equal), "after")[:64], rule="no_such_filter")
-            return duplicates(look, partial(visible, columns=view.columns, sight=sight, actor=actor)), None
+            show = partial(visible, columns=view.columns, sight=sight, actor=actor)
+            sees_names = any("name" in part.groups for part in policy.sight(actor, "identity").parts if part.anything)
+            return duplicates(look, show, self._policies.matching, sees_names), None
         found, mark = self._listing(look, actor, query, view, sight)
         if query.view in {"timeline", "casualty"} and not found:
             raise NotFound(field="subject", rule="exists")
         if query.view == "timeline":
             events = look.events(SubjectId(query.equal["subject"]))
             late_min = self._policies.thresholds.number("late.mark_min")
-            return timeline(events, found[0], self._policy, actor, late_min), None
+            return timeline(events, found[0], policy, actor, late_min), None
         if view.name == "board":
             sees_capacity = not self._policy.sight(actor, "capacity").is_blind
             show = partial(visible, columns=view.columns, sight=sight, actor=actor)
@@ -268,16 +352,24 @@ class Pages:
         if view.name == "incidents":
             return with_ledger(shown, look), mark
         if view.name == "requests":
-            return with_form(shown, look, self._policies.precedence), mark
-        return with_age(view.name, shown, self._policies.thresholds, now), mark
+            formed = with_form(shown, look, self._policies.precedence)
+            return with_authority(formed, found, standing_at(look, self._policies, now, found)), mark
+        if view.name == "legs":
+            return with_guards(shown, look, self._policies, now), mark
+        if view.name == "admissions":
+            return with_beds(shown, look), mark
+        if view.name == "assets":
+            return with_position_age(shown, self._policies.thresholds, now), mark
+        aged = with_age(view.name, shown, self._policies.thresholds, now)
+        return with_care(view.name, aged, self._policies, now), mark
 
     def early(self, actor: Actor) -> frozenset[SubjectId]:
         """Alerts that this reader is shown before their turn."""
         view = self._tables.views["alerts"]
-        sight = self._policy.sight(actor, view.resource)
-        if sight.is_blind:
+        if self._policy.sight(actor, view.resource).is_blind:
             return frozenset()
         with snapshot(self._database, self._tables, self._registry) as look:
+            sight = self._before(look, actor, self._clock.now()).sight(actor, view.resource)
             return frozenset(SubjectId(row["subject"]) for row in self._early(look, actor, view, sight, {}))
 
     def _early(
@@ -311,7 +403,7 @@ class Pages:
         if not 1 <= query.limit <= MAX_LIMIT:
             raise Invalid(field="limit", rule=f"between 1 and {MAX_LIMIT}")
         # A listing sorted by a column that is hidden would tell it.
-        order = [name for name in self._tables.order(view.name) if name in known]
+        order = [name for name in self._tables.order(view.name) if name in known and name not in sight.gate.covers]
         listing = f"{query.view}?{sorted(query.equal.items())}&{order}"
         after = self._cursors.open(listing, query.after) if query.after else None
         equal = {name: self._typed(view, name, value) for name, value in query.equal.items()}
@@ -340,6 +432,14 @@ class Pages:
         allowed = self._policy.may(actor, action)
         who = [] if allowed else self._policy.who_may(action)
         return Offer(name=action, allowed=allowed, reason=None if allowed else "access.denied", who_can=who)
+
+
+def _as_may_be_asked(query: Query, gate: Gate) -> Query:
+    """A name that is held back finds nothing, as one that nobody has: neither the person nor that it was typed."""
+    if not any(gate.names(value) for value in query.equal.values()):
+        return query
+    equal = {name: HIDDEN * len(value) if gate.names(value) else value for name, value in query.equal.items()}
+    return replace(query, equal=equal)
 
 
 def _offered(view: str) -> tuple[str, ...]:

@@ -92,9 +92,7 @@ def _route(row: Row, circumstances: Circumstances, policies: Policies, policy: P
     since = arrivals[1] if len(arrivals) > 1 else None
     allowed = timedelta(hours=policies.thresholds.number("conflict.climb_h"))
     climbed = (
-        since is not None
-        and row["state"] != "RESOLVED"
-        and circumstances.now - datetime.fromisoformat(since) > allowed
+        since is not None and row["state"] != "RESOLVED" and circumstances.now - datetime.fromisoformat(since) > allowed
     )
     role = kind.climbs_to if climbed else kind.role
     return {"kind": kind.code, "role": role, "climbed": climbed, "since": since, "yours": policy.is_a(actor, role)}

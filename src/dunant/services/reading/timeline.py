@@ -12,6 +12,7 @@ from dunant.kernel.access import Actor, Policy
 from dunant.kernel.clock import rfc3339
 from dunant.kernel.events import Body, Event, Unknown
 from dunant.kernel.facts import Facts
+from dunant.kernel.gate import ALL
 from dunant.kernel.ids import SubjectId
 from dunant.kernel.merge import ConflictResolved
 
@@ -38,7 +39,11 @@ def timeline(
 
 def _may_see(event: Event, subject_row: Mapping[str, Any], policy: Policy, actor: Actor) -> bool:
     resource, groups = _guard(event)
-    return policy.sight(actor, resource).groups(subject_row, actor).issuperset(groups)
+    if resource == e.IdentityAsserted.RESOURCE and policy.gate.holds(event.header.s, ALL):
+        return False
+    # Who reported a casualty has not said what others found since.
+    said = {**subject_row, "author": event.header.by.user} if resource in {"identity", "clinical"} else subject_row
+    return policy.sight(actor, resource).groups(said, actor).issuperset(groups)
 
 
 def _guard(event: Event) -> tuple[str, tuple[str, ...]]:

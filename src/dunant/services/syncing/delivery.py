@@ -38,9 +38,7 @@ class Deliveries:
         if not destinations:
             return {}
         receipts = look.receipts()
-        return {
-            subject: self._one(look.events(SubjectId(subject)), destinations, receipts) for subject in subjects
-        }
+        return {subject: self._one(look.events(SubjectId(subject)), destinations, receipts) for subject in subjects}
 
     def _one(
         self,

@@ -54,9 +54,7 @@ class Following(Protocol):
 class Station:
     """Everything between the doors for sites and the log. Methods may be called from any thread."""
 
-    def __init__(
-        self, site: Site, codec: Codec, profile: Profile, trusting: Trusting, alarms: Following
-    ) -> None:
+    def __init__(self, site: Site, codec: Codec, profile: Profile, trusting: Trusting, alarms: Following) -> None:
         self.site = site
         self.we = site.row.code
         self.codec = codec

@@ -24,7 +24,7 @@ const UNLINK = 'casualty.unlink_subjects'
 export function DuplicatesTab() {
   const { t } = useText()
   const seen = useView('duplicates')
-  const proposed = seen.rows.filter((row) => row.why === 'same_tag')
+  const proposed = seen.rows.filter((row) => row.why !== 'linked')
   const linked = seen.rows.filter((row) => row.why === 'linked')
   return (
     <ListFrame title={t('inbox.duplicates')} empty={t('duplicate.none')} seen={seen} isListAlways>
@@ -61,7 +61,9 @@ function Pair({ row, view }: { row: DuplicateRow; view: View<DuplicateRow> | nul
   const act = () => {
     if (!reason.trim()) return setMissing(true)
     outbox.record(
-      { t: isLinked ? UNLINK : LINK, casualty: row.subject, other: row.other, reason: reason.trim() },
+      isLinked
+        ? { t: UNLINK, casualty: row.subject, other: row.other, reason: reason.trim() }
+        : { t: LINK, casualty: row.subject, other: row.other, score: row.score, reason: reason.trim() },
       { subject: row.subject },
     )
   }
@@ -85,6 +87,9 @@ function Pair({ row, view }: { row: DuplicateRow; view: View<DuplicateRow> | nul
           </div>
         ))}
       </div>
+      {row.score === null || isLinked ? null : (
+        <p className="faint">{t('duplicate.score', { percent: ltr(String(Math.round(row.score * 100))) })}</p>
+      )}
       {row.said.map((one) => (
         <p key={one.at + one.by_role} className="faint">
           {t(one.linked ? 'duplicate.said_linked' : 'duplicate.said_apart', {

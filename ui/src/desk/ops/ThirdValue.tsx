@@ -12,7 +12,7 @@ const CLOSED: Record<string, [group: string, codes: string[]]> = {
   decision: ['decision', ['APPROVED', 'DENIED', 'REDIRECTED']],
 }
 /** Values that nobody can type: places are marked on a record, plans are made at the leg. */
-const NOT_TYPED = new Set(['position', 'pickup', 'plan', 'status'])
+const NOT_TYPED = new Set(['custody', 'position', 'pickup', 'plan', 'status'])
 const YES_NO = new Set(['child', 'detainee', 'needs_surgery'])
 const NUMBERS = new Set(['estimate', 'line'])
 

@@ -12,6 +12,8 @@ const GROUPS_OF: Record<string, string[]> = {
   source: ['source'],
   affiliation: ['affiliation'],
   role: ['role'],
+  holder_role: ['role'],
+  mode: ['custody_mode'],
   to_role: ['role'],
   performer: ['role'],
   channel: ['channel'],

@@ -97,8 +97,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("n"),
     )
     op.add_column("capture_grant", sa.Column("device_id", sa.Text(), nullable=True))
+    op.add_column("capture_grant", sa.Column("sign_key", sa.Text(), nullable=True))
     op.create_index("ix_capture_grant_device_id", "capture_grant", ["device_id"], unique=False)
     op.add_column("session", sa.Column("device_id", sa.Text(), nullable=True))
+    op.add_column("session", sa.Column("pin", sa.Text(), nullable=True))
+    op.add_column("session", sa.Column("pin_tries", sa.Integer(), nullable=True))
+    op.add_column("session", sa.Column("locked", sa.Text(), nullable=True))
     op.create_index("ix_session_device_id", "session", ["device_id"], unique=False)
     op.add_column("site", sa.Column("pos", BIG, server_default="0", nullable=False))
     op.drop_table("parked")

@@ -60,7 +60,14 @@ def test_the_verbs_are_those_that_were_promised() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("user", "list"), ("export", "events"), ("import", "cot", SAMPLE), ("check", "chains"), ("check", "views"), ("exercise",)],
+    [
+        ("user", "list"),
+        ("export", "events"),
+        ("import", "cot", SAMPLE),
+        ("check", "chains"),
+        ("check", "views"),
+        ("exercise",),
+    ],
     ids=str,
 )
 def test_a_folder_without_a_site_is_refused_and_left_alone(run: Run, tmp_path: Path, words: tuple[Any, ...]) -> None:

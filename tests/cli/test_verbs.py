@@ -54,12 +54,20 @@ def test_the_verbs_are_those_that_were_promised() -> None:
     named = {words[0] for words in ALL if words}
     assert named == {
         "serve", "demo", "user", "import", "export", "check", "backup", "restore", "site", "sync", "version",
+        "exercise",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "words",
-    [("user", "list"), ("export", "events"), ("import", "cot", SAMPLE), ("check", "chains"), ("check", "views")],
+    [
+        ("user", "list"),
+        ("export", "events"),
+        ("import", "cot", SAMPLE),
+        ("check", "chains"),
+        ("check", "views"),
+        ("exercise",),
+    ],
     ids=str,
 )
 def test_a_folder_without_a_site_is_refused_and_left_alone(run: Run, tmp_path: Path, words: tuple[Any, ...]) -> None:

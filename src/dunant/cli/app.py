@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from dunant.cli import checks, demo, exports, imports, serve, sites, sync, users
+from dunant.cli import checks, demo, exercises, exports, imports, serve, sites, sync, users
 from dunant.kernel.errors import DunantError
 
 # Errors that carry neither field nor rule.
@@ -48,6 +48,7 @@ app = typer.Typer(
 )
 app.command()(serve.serve)
 app.command()(demo.demo)
+app.command()(exercises.exercise)
 app.add_typer(users.app, name="user")
 app.add_typer(imports.app, name="import")
 app.command()(exports.export)

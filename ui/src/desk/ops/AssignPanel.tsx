@@ -34,6 +34,7 @@ export function AssignPanel({ row, isOpen, onClose }: { row: BoardRow; isOpen: b
   const [asset, setAsset] = useState<string | null>(null)
   const [facility, setFacility] = useState<string | null>(null)
   const [minutes, setMinutes] = useState('')
+  const [reason, setReason] = useState('')
   const isWrong = minutes !== '' && !(/^\d+$/.test(minutes) && Number(minutes) >= 1 && Number(minutes) <= LONGEST_MIN)
   const far = (each: FacilityRow) => (row.position && each.position ? distanceKm(row.position, each.position) : null)
   const byKnown = (a: FacilityRow, b: FacilityRow) =>
@@ -52,6 +53,7 @@ export function AssignPanel({ row, isOpen, onClose }: { row: BoardRow; isOpen: b
         casualties: [row.subject],
         ...(row.request ? { request: row.request.subject } : {}),
         plan,
+        ...(reason.trim() ? { override: { rule: 'all', reason: reason.trim() } } : {}),
         exercise: row.exercise,
       },
       { subject: row.subject, lane: 0 },
@@ -84,6 +86,7 @@ export function AssignPanel({ row, isOpen, onClose }: { row: BoardRow; isOpen: b
         inputMode="numeric"
         error={isWrong ? t('assign.eta_wrong') : null}
       />
+      <TextField label={t('assign.override')} value={reason} onChange={setReason} />
       <Button kind="primary" isDisabled={!asset || !facility || isWrong} onPress={confirm}>
         {callsign && facility ? t('assign.confirm', { callsign: ltr(callsign) }) : t('assign.choose')}
       </Button>
